@@ -1,0 +1,1 @@
+"""Where is it? Coordinates, point → cell, topology and surfaces. Pure: no database, no files, no web."""
