@@ -1,0 +1,98 @@
+"""The kinds of handling step, and one step of a matter's history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args
+
+from geo.errors import InputError
+from grids.grading import checked_severity
+from grids.levels import LEVELS, Level, Name, is_level
+
+Role = Literal["lead", "assist", "mediate", "respond"]
+ROLES: tuple[Role, ...] = get_args(Role)
+ROLE_NAMES: Mapping[Role, Name] = MappingProxyType(
+    {
+        "lead": Name("主办", "lead"),
+        "assist": Name("协办", "assist"),
+        "mediate": Name("调解", "mediate"),
+        "respond": Name("先期处置", "respond"),
+    }
+)
+
+
+class StepKind(NamedTuple):
+    """One kind of step; a kind with a default role is handling: it carries work minutes."""
+
+    zh: str
+    en: str
+    takes_lead: bool = False
+    default_role: Role | None = None
+
+
+# The order is the tie rule: steps of one matter with equal time and number count in the order of this table.
+STEP_KINDS: Mapping[str, StepKind] = MappingProxyType(
+    {
+        "register": StepKind("登记", "registered"),
+        "grade": StepKind("定级", "graded"),
+        "dispatch": StepKind("派单", "dispatched"),
+        "receive": StepKind("签收", "received"),
+        "respond": StepKind("先期处置", "first response", default_role="respond"),
+        "take_lead": StepKind("接办", "lead taken", takes_lead=True, default_role="lead"),
+        "handle": StepKind("办理", "handled", default_role="lead"),
+        "assist": StepKind("协办", "assisted", default_role="assist"),
+        "whistle": StepKind("吹哨", "whistled"),
+        "attend": StepKind("报到", "attended", default_role="assist"),
+        "mediate": StepKind("调解", "mediated", default_role="mediate"),
+        "divert": StepKind("分流", "diverted"),
+        "divert_accept": StepKind("接收分流", "diversion accepted", takes_lead=True, default_role="lead"),
+        "divert_bounce": StepKind("退回", "diversion bounced"),
+        "supervise": StepKind("督办", "supervised"),
+        "urge": StepKind("催办", "urged"),
+        "settle": StepKind("化解", "settled", default_role="lead"),
+        "close": StepKind("办结", "closed"),
+        "revisit": StepKind("回访", "revisited"),
+        "reopen": StepKind("重办", "reopened"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One handling step, as far as it decides a matter's state: `at` is aware, `no` orders equal times.
+
+    Raises InputError for a naive time, an unknown kind, level or grade, a lead taken at no level, a grade
+    step without its grade.
+    """
+
+    at: datetime
+    no: int
+    kind: str
+    level: Level | None = None
+    severity: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() is None:
+            raise InputError(f"Give the time of step {self.no} its time zone.")
+        if self.kind not in STEP_KINDS:
+            raise InputError(
+                f"Step {self.no} has the unknown kind {self.kind!r}: use one of {', '.join(STEP_KINDS)}."
+            )
+        if self.level is None and STEP_KINDS[self.kind].takes_lead:
+            raise InputError(f"Step {self.no} ({self.kind}) takes the lead: say at which level.")
+        if self.level is not None and not is_level(self.level):
+            raise InputError(
+                f"Step {self.no} has the unknown level {self.level!r}: use one of {', '.join(LEVELS)}."
+            )
+        if self.severity is not None:
+            checked_severity(self.severity)
+        elif self.kind == "grade":
+            raise InputError(f"Step {self.no} approves a grade: say which (1, 2 or 3).")
+
+    @property
+    def order(self) -> tuple[datetime, int, int, int, int]:
+        """Sort key: time, number, then kind, level and grade, so that the order of rows never matters."""
+        kind = list(STEP_KINDS).index(self.kind)
+        level = -1 if self.level is None else LEVELS.index(self.level)
+        return self.at, self.no, kind, level, self.severity or 0
