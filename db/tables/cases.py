@@ -1,0 +1,179 @@
+"""Catalogue, incidents, matters and their append-only handling steps."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.base import Base, Id, link, one_of, shape
+from grids.casework import STEP_KINDS
+from grids.levels import LEVELS
+
+PLACED_BY = ("point", "snap", "none")
+STEP_ROLES = ("lead", "assist", "mediate", "respond")
+SEVERITY = SmallInteger
+
+
+class Category(Base):
+    """A call or dispute type of the catalogue 警情类别目录; `known` is false when a file named it first."""
+
+    __tablename__ = "category"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        CheckConstraint("default_severity BETWEEN 1 AND 3", name="severity"),
+        CheckConstraint(one_of("first_answer", ("case_team", "community_police")), name="first_answer"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str]
+    name: Mapped[str]
+    group: Mapped[str] = mapped_column("group_name")
+    police: Mapped[bool] = mapped_column(server_default=text("true"))
+    containable: Mapped[bool] = mapped_column(server_default=text("false"))
+    first_answer: Mapped[str | None]
+    lead_department: Mapped[str | None]
+    default_severity: Mapped[int] = mapped_column(SEVERITY, server_default=text("1"))
+    minutes: Mapped[float] = mapped_column(server_default=text("30"))
+    deadline_hours: Mapped[float | None]
+    known: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Channel(Base):
+    """Where reports come from: 110, 12345, patrol …"""
+
+    __tablename__ = "channel"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Matter(Base):
+    """A matter 事项: the reports about one thing. All but its origin follows from its steps."""
+
+    __tablename__ = "matter"
+    __table_args__ = (
+        CheckConstraint(one_of("lead_level", LEVELS), name="lead_level"),
+        Index("ix_matter_opened_at_cell", "opened_at", "cell_id"),
+        Index("ix_matter_cell_id", "cell_id"),
+        Index("ix_matter_open", "due_at", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.code"))
+    category_id: Mapped[int] = link("category.id", index=True)
+    opened_at: Mapped[datetime]
+    cell_id: Mapped[int | None] = link("cell.id")
+    due_at: Mapped[datetime | None]
+    severity_initial: Mapped[int] = mapped_column(SEVERITY)
+    severity: Mapped[int] = mapped_column(SEVERITY)
+    severity_at: Mapped[datetime | None]
+    severity_now: Mapped[int] = mapped_column(SEVERITY)
+    lead_level: Mapped[str | None]
+    lead_unit_id: Mapped[int | None] = link("unit.id")
+    reached_cell: Mapped[datetime | None]
+    reached_beat: Mapped[datetime | None]
+    reached_community: Mapped[datetime | None]
+    reached_street: Mapped[datetime | None]
+    reached_district: Mapped[datetime | None]
+    reached_city: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    last_at: Mapped[datetime | None]
+    steps: Mapped[int] = mapped_column(server_default=text("0"))
+    recorded_minutes: Mapped[float | None]
+
+
+class Closure(Base):
+    """A matter stood closed from `closed_at` until `reopened_at` (null: still)."""
+
+    __tablename__ = "closure"
+    __table_args__ = (Index("ix_closure_closed_at", "closed_at"),)
+
+    matter_id: Mapped[int] = link("matter.id", primary_key=True)
+    closed_at: Mapped[datetime] = mapped_column(primary_key=True)
+    reopened_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """One report 警情, as it came and where it was placed; never a beat: that follows from cell and date."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        CheckConstraint(one_of("placed_by", PLACED_BY), name="placed_by"),
+        Index("ix_incident_reported_at_cell", "reported_at", "cell_then"),
+        Index("ix_incident_cell_then", "cell_then"),
+        Index("ix_incident_cell_now", "cell_now"),
+        Index("ix_incident_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[str] = mapped_column(ForeignKey("channel.code"))
+    source_no: Mapped[str]
+    reported_at: Mapped[datetime]
+    category_id: Mapped[int] = link("category.id", index=True)
+    matter_id: Mapped[int] = link("matter.id", index=True)
+    severity: Mapped[int | None] = mapped_column(SEVERITY)
+    address: Mapped[str | None]
+    cell_label: Mapped[str | None]
+    beat_label: Mapped[str | None]
+    geom: Mapped[Any | None] = shape("POINT")
+    cell_then: Mapped[int | None] = link("cell.id")
+    cell_now: Mapped[int | None] = link("cell.id")
+    placed_by: Mapped[str]
+    snapped_m: Mapped[float | None]
+    radius_m: Mapped[float | None]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    run_id: Mapped[int] = link("load_run.id")
+
+
+class SourceKey(Base):
+    """(channel, its own number) → incident: the one place where incidents are unique."""
+
+    __tablename__ = "source_key"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    source_no: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = link("incident.id", unique=True)
+
+
+class IncidentPersonal(Base):
+    """Reporter's name, phone and narrative: one encrypted token, the phone also as keyed hash for matching."""
+
+    __tablename__ = "incident_personal"
+
+    incident_id: Mapped[int] = link("incident.id", primary_key=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+
+
+class Step(Base):
+    """One handling step 处置流转: added, never edited or removed."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "no"),
+        CheckConstraint(one_of("kind", tuple(STEP_KINDS)), name="kind"),
+        CheckConstraint(one_of("level", LEVELS), name="level"),
+        CheckConstraint(one_of("role", STEP_ROLES), name="role"),
+        CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
+        Index("ix_step_matter_id_at", "matter_id", "at"),
+        Index("ix_step_officer_id_at", "officer_id", "at", postgresql_where=text("officer_id IS NOT NULL")),
+    )
+
+    id: Mapped[Id]
+    matter_id: Mapped[int] = link("matter.id")
+    incident_id: Mapped[int] = link("incident.id")
+    no: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    level: Mapped[str | None]
+    unit_id: Mapped[int | None] = link("unit.id")
+    officer_id: Mapped[int | None] = link("officer.id")
+    role: Mapped[str | None]
+    severity: Mapped[int | None] = mapped_column(SEVERITY)
+    minutes: Mapped[float | None]
+    result: Mapped[str | None]
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    run_id: Mapped[int] = link("load_run.id")

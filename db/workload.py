@@ -1,0 +1,114 @@
+"""Workload counted in SQL: demand by place or kind, load by person, and the minutes that people have."""
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, null, select, text
+from sqlalchemy.orm import aliased
+
+from db.bulk import SQL_FOLDER, frame_of
+from db.facts import By, Facts, Filter, matters
+from db.tables import Category, Matter, Officer, Posting, Step
+
+PLACES = ("cell", "beat", "community", "station")
+COLUMNS = ["key", "label", "matters", "minutes", "available", "staff"]
+SECONDS_A_WEEK = 7 * 24 * 3600
+
+
+def workload(conn: Connection, flt: Filter, by: By | str) -> pd.DataFrame:
+    """By key: key, label, matters, minutes, available, staff (docs/metrics.md, "Workload").
+
+    by a place, severity, channel or category: demand of the matters opened in the period, and for places the minutes
+    of the people posted there (NaN where nobody is). by "officer": minutes that each person carried.
+    """
+    if by == "officer":
+        return _by_officer(conn, flt)
+    demand = _demand(conn, flt, by)  # type: ignore[arg-type]
+    if by not in PLACES:
+        return demand.assign(available=float("nan"), staff=0)[COLUMNS]
+    query = text((SQL_FOLDER / "available_minutes.sql").read_text())
+    staffed = frame_of(conn, query, start=flt.start, end=flt.end, by=by)
+    merged = demand.merge(staffed.dropna(subset="key"), on="key", how="left")
+    merged["staff"] = merged["staff"].astype("Int64").fillna(0).astype("int64")
+    return merged.astype({"available": "float64"})[COLUMNS]
+
+
+def expected_minutes(facts: Facts) -> ColumnElement[float]:
+    """Minutes of a matter: those recorded, else what the catalogue expects."""
+    return func.coalesce(Matter.recorded_minutes, facts.category().minutes)
+
+
+def _demand(conn: Connection, flt: Filter, by: By) -> pd.DataFrame:
+    facts = matters()
+    key, label = facts.key(by)
+    minutes = func.sum(expected_minutes(facts)).label("minutes")
+    conditions = facts.within(flt)
+    query = facts.select([key.label("key"), label.label("label"), func.count().label("matters"), minutes])
+    return frame_of(conn, query.where(*conditions).group_by(key, label).order_by(key)).astype(
+        {"minutes": "float64"}
+    )
+
+
+def _by_officer(conn: Connection, flt: Filter) -> pd.DataFrame:
+    shares = _shares(flt).subquery()
+    available = _available(flt).subquery()
+    query = (
+        select(
+            Officer.code.label("key"),
+            Officer.code.label("label"),
+            func.count(shares.c.matter_id.distinct()).label("matters"),
+            func.sum(shares.c.minutes).label("minutes"),
+            func.max(available.c.minutes).label("available"),
+            func.count(available.c.officer_id.distinct()).label("staff"),
+        )
+        .join(shares, shares.c.officer_id == Officer.id)
+        .outerjoin(available, available.c.officer_id == Officer.id)
+        .group_by(Officer.code)
+        .order_by(Officer.code)
+    )
+    return frame_of(conn, query).astype({"minutes": "float64", "available": "float64"})[COLUMNS]
+
+
+def _shares(flt: Filter) -> Any:
+    """Minutes of each officer in each (matter, role) whose first handling step lies in the period."""
+    handled = _handled(flt)
+    catalogue = aliased(Category)
+    pair = {"partition_by": (handled.c.matter_id, handled.c.role)}
+    recorded = func.sum(handled.c.recorded).over(**pair)
+    spread = catalogue.minutes / func.count().over(**pair)
+    minutes = case((recorded > 0, func.coalesce(handled.c.recorded, 0)), else_=spread)
+    began = func.min(handled.c.first_at).over(**pair)
+    rows = (
+        select(handled.c.matter_id, handled.c.officer_id, minutes.label("minutes"), began.label("began"))
+        .join(Matter, Matter.id == handled.c.matter_id)
+        .join(catalogue, catalogue.id == Matter.category_id)
+    ).subquery()
+    return select(rows.c.matter_id, rows.c.officer_id, rows.c.minutes).where(
+        rows.c.began >= flt.start, rows.c.began < flt.end
+    )
+
+
+def _handled(flt: Filter) -> Subquery:
+    """Per matter, role and officer: recorded minutes (null: none) and the first handling step."""
+    query = select(
+        Step.matter_id,
+        Step.role,
+        Step.officer_id,
+        func.sum(Step.minutes).label("recorded"),
+        func.min(Step.at).label("first_at"),
+    ).where(Step.role.is_not(None), Step.officer_id.is_not(None))
+    facts = matters()
+    chosen = facts.conditions(flt)
+    # Handling of a matter only starts once it is open, so later matters cannot count.
+    query = query.where(
+        Step.matter_id.in_(facts.select([Matter.id]).where(Matter.opened_at < flt.end, *chosen))
+    )
+    return query.group_by(Step.matter_id, Step.role, Step.officer_id).subquery()
+
+
+def _available(flt: Filter) -> Any:
+    during = Posting.valid.op("*")(func.tstzrange(flt.start, flt.end))
+    weeks = func.extract("epoch", func.upper(during) - func.lower(during)) / SECONDS_A_WEEK
+    minutes = func.sum(func.coalesce(Posting.weekly_minutes * weeks, null())).label("minutes")
+    overlapping = Posting.valid.op("&&", is_comparison=True)(func.tstzrange(flt.start, flt.end))
+    return select(Posting.officer_id, minutes).where(overlapping).group_by(Posting.officer_id)
