@@ -1,0 +1,67 @@
+# beatgrid: `make help` lists what there is to do.
+
+PYTHON ?= python3
+BIN := .venv/bin
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
+UV_VERSION := 0.13.9
+PORT ?= 8050
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo serve test prove bench lint format pins clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/ready ## Make .venv with everything pinned (and Debian's PostGIS when root)
+
+.venv/ready: requirements.txt
+	@$(PYTHON) -m venv .venv 2>/dev/null || { \
+		test "$$(id -u)" = 0 && $(APT) update && $(APT) install -y python3-venv >/dev/null && $(PYTHON) -m venv .venv; } || { \
+		echo "Python cannot make a virtual environment: type 'sudo apt-get install python3-venv', then make again."; exit 5; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements.txt
+	@touch $@
+
+setup-test: .venv/ready-test
+
+.venv/ready-test: .venv/ready requirements-test.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-test.txt
+	@command -v chromium >/dev/null || { \
+		test "$$(id -u)" = 0 && $(APT) update && $(APT) install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || { \
+		echo "Chromium is missing: type 'sudo apt-get install chromium fonts-noto-cjk', then make again."; exit 5; }
+	@touch $@
+
+demo: setup ## Load the made-up city (once) and serve the dashboard on http://127.0.0.1:$(PORT)
+	@$(BIN)/python manage.py demo load
+	@$(BIN)/python manage.py serve --port $(PORT)
+
+serve: setup ## Serve the dashboard on what is loaded
+	@$(BIN)/python manage.py serve --port $(PORT)
+
+test: setup-test lint ## Run every check and test (set BEATGRID_REALDATA to test on public data too)
+	@$(BIN)/python -m pytest
+
+prove: setup-test ## Run the long suites (faults, kills, fuzz at size); takes long
+	@$(BIN)/python -m pytest -m prove
+
+bench: setup-test ## Measure beside peers, as ratios of one run
+	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-bench.txt
+	@$(BIN)/python -m tests.bench
+
+lint: setup-test ## Style, types and the direction of imports
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo >/tmp/beatgrid-lint-imports.$$$$ 2>&1 && rm -f /tmp/beatgrid-lint-imports.$$$$ || { \
+		cat /tmp/beatgrid-lint-imports.$$$$; rm -f /tmp/beatgrid-lint-imports.$$$$; exit 1; }
+
+format: setup-test ## Format the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+pins: setup ## Compile the pinned requirements anew from the .in files
+	@for name in requirements requirements-test requirements-bench; do \
+		$(BIN)/uv pip compile --quiet --no-header --upgrade $$name.in --output-file $$name.txt; done
+
+clean: ## Stop the private PostGIS and delete it together with .venv
+	@test ! -x $(BIN)/python || $(BIN)/python manage.py db destroy --yes
+	@rm -rf .venv .beatgrid .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
