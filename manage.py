@@ -15,6 +15,7 @@ from loaders.demo_commands import demo_app
 
 app = typer.Typer(
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="beatgrid 警格通: police beats and grid cells, containment, workload and redrawing.",

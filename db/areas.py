@@ -42,14 +42,11 @@ def area_ids(conn: Connection, level: str) -> dict[str, int]:
 
 def multi(geometry: Any) -> WKBElement:
     """A polygon or multipolygon as the multipolygon that the tables store."""
-    parts = shapely.multipolygons(shapely.get_parts(geometry))
-    return WKBElement(shapely.to_wkb(parts), srid=4326)
+    return WKBElement(shapely.MultiPolygon(shapely.get_parts(geometry).tolist()).wkb, srid=4326)
 
 
 def _known(conn: Connection, only: tuple[str, str] | None = None) -> dict[tuple[str, str], Row]:
-    query = select(Area.id, Area.level, Area.code, Area.name, func.ST_AsBinary(Area.geom).label("wkb")).where(
-        LIVE
-    )
+    query = select(Area.id, Area.level, Area.code, Area.name, func.ST_AsBinary(Area.geom).label("wkb")).where(LIVE)
     if only is not None:
         query = query.where(Area.level == only[0], Area.code == only[1])
     return {(row["level"], row["code"]): dict(row) for row in conn.execute(query).mappings()}
@@ -73,9 +70,7 @@ def _write(conn: Connection, row: Row, known: Row | None) -> Any:
     if known is None:
         valid = func.tstzrange(row.get("valid_from"), None)
         conn.execute(
-            insert(Area).values(
-                level=row["level"], code=row["code"], name=row["name"], geom=geom, valid=valid
-            )
+            insert(Area).values(level=row["level"], code=row["code"], name=row["name"], geom=geom, valid=valid)
         )
         return "inserted"
     same_shape = bytes(known["wkb"]) == bytes(geom.data)
@@ -91,7 +86,8 @@ def _link_parents(conn: Connection, rows: Sequence[Row]) -> None:
     named = text("""
         UPDATE area AS child SET parent_id = (
             SELECT p.id FROM area p
-            WHERE p.code = :parent AND upper_inf(p.valid) AND array_position(:order, p.level) < array_position(:order, child.level)
+            WHERE p.code = :parent AND upper_inf(p.valid)
+              AND array_position(:order, p.level) < array_position(:order, child.level)
             ORDER BY array_position(:order, p.level) DESC LIMIT 1)
         WHERE child.level = :level AND child.code = :code AND upper_inf(child.valid)""")
     placed = text("""
@@ -103,7 +99,5 @@ def _link_parents(conn: Connection, rows: Sequence[Row]) -> None:
         WHERE upper_inf(child.valid) AND child.parent_id IS NULL""")
     for row in rows:
         if row.get("parent"):
-            conn.execute(
-                named, {"parent": row["parent"], "level": row["level"], "code": row["code"], "order": order}
-            )
+            conn.execute(named, {"parent": row["parent"], "level": row["level"], "code": row["code"], "order": order})
     conn.execute(placed, {"order": order})

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-import shapely
 from geoalchemy2.elements import WKBElement
 from sqlalchemy import Connection, insert, select
 
@@ -19,7 +18,7 @@ def write_backdrop(conn: Connection, rows: Sequence[Row]) -> Outcome:
     outcome = Outcome()
     known = set(conn.execute(select(Backdrop.key)).scalars())
     for row in rows:
-        wkb = shapely.to_wkb(row["geometry"])
+        wkb: bytes = row["geometry"].wkb
         key = hashlib.sha256(f"{row['kind']}|{row.get('name')}|".encode() + wkb).hexdigest()
         if key in known:
             outcome.labels[row["line"]] = "unchanged"

@@ -16,13 +16,16 @@ Row = dict[str, Any]
 
 
 def write_beats(conn: Connection, rows: Sequence[Row]) -> Outcome:
-    """Insert or update beats by code. Rows: line, code, name, station (unit code), community (code or name), valid_from."""
+    """Insert or update beats by code.
+
+    Rows: line, code, name, station (unit code), community (code or name), valid_from.
+    """
     outcome = Outcome()
     stations: dict[str, int] = {
         row.code: row.id for row in conn.execute(select(Unit.code, Unit.id).where(Unit.kind == "station"))
     }
     communities = area_ids(conn, "community")
-    known = {row["code"]: row for row in conn.execute(select(Beat.__table__)).mappings()}
+    known: dict[str, Any] = {row["code"]: row for row in conn.execute(select(Beat.__table__)).mappings()}
     for row in rows:
         if _unknown(row, "station", stations, outcome) | _unknown(row, "community", communities, outcome):
             continue
@@ -50,9 +53,7 @@ def make_beats(conn: Connection, codes: Sequence[str]) -> dict[str, int]:
     return made
 
 
-def hold(
-    conn: Connection, cell_id: int, beat_id: int, since: datetime | None, reason: str | None = None
-) -> None:
+def hold(conn: Connection, cell_id: int, beat_id: int, since: datetime | None, reason: str | None = None) -> None:
     """From `since` on, beat `beat_id` holds the cell; None: for as long as the cell has lived.
 
     Raises Refused when a change later than `since` is already recorded.
@@ -62,18 +63,14 @@ def hold(
         conn.execute(update(BeatCell).where(BeatCell.cell_id == cell_id).values(**values))
         return
     current = conn.execute(
-        select(
-            BeatCell.id, func.lower(BeatCell.valid).label("since"), func.upper(BeatCell.valid).label("until")
-        )
+        select(BeatCell.id, func.lower(BeatCell.valid).label("since"), func.upper(BeatCell.valid).label("until"))
         .where(BeatCell.cell_id == cell_id, func.coalesce(func.upper(BeatCell.valid) > since, True))
         .order_by(func.lower(BeatCell.valid).nulls_first())
     ).all()
     if len(current) != 1 or (current[0].since is not None and current[0].since > since):
         raise Refused("This cell already changes its beat later than that date: choose a later date.")
     if current[0].since == since:
-        conn.execute(
-            update(BeatCell).where(BeatCell.id == current[0].id).values(beat_id=beat_id, reason=reason)
-        )
+        conn.execute(update(BeatCell).where(BeatCell.id == current[0].id).values(beat_id=beat_id, reason=reason))
         return
     end = func.tstzrange(func.lower(BeatCell.valid), since)
     conn.execute(update(BeatCell).where(BeatCell.id == current[0].id).values(valid=end))

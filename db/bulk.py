@@ -7,10 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 from sqlalchemy import Connection, Executable, text
 
 SQL_FOLDER = Path(__file__).parent / "sql"
-NULL = r"\N"
+ARROW = {
+    "bigint": pa.int64(), "integer": pa.int64(), "smallint": pa.int64(), "float8": pa.float64(), "boolean": pa.bool_(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+}  # fmt: skip
 
 
 def stage(conn: Connection, name: str, columns: Mapping[str, str], frame: pd.DataFrame) -> None:
@@ -22,29 +27,30 @@ def stage(conn: Connection, name: str, columns: Mapping[str, str], frame: pd.Dat
     conn.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
     conn.execute(text(f"CREATE TEMP TABLE {name} ({drawn}) ON COMMIT DROP"))
     listed = ", ".join(f'"{column}"' for column in columns)
-    buffer = io.StringIO(_csv(frame, columns))
     driver: Any = conn.connection.dbapi_connection
     with driver.cursor() as cursor:
-        cursor.copy_expert(
-            rf"COPY pg_temp.{name} ({listed}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", buffer
-        )
+        cursor.copy_expert(f"COPY pg_temp.{name} ({listed}) FROM STDIN WITH (FORMAT csv)", _csv(frame, columns))
     conn.execute(text(f"ANALYZE pg_temp.{name}"))
 
 
-def _csv(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
-    plain = pd.DataFrame({column: _plain(frame[column], kind) for column, kind in columns.items()})
-    written: str = plain.to_csv(header=False, index=False, na_rep=NULL)
-    return written
+def _csv(frame: pd.DataFrame, columns: Mapping[str, str]) -> io.BytesIO:
+    """CSV in which an unquoted nothing is NULL and "" is an empty text, as COPY reads it."""
+    arrays = [_arrow(frame[column], kind) for column, kind in columns.items()]
+    buffer = io.BytesIO()
+    table = pa.Table.from_arrays(arrays, names=list(columns))
+    pa_csv.write_csv(table, buffer, pa_csv.WriteOptions(include_header=False))
+    buffer.seek(0)
+    return buffer
 
 
-def _plain(values: pd.Series, kind: str) -> pd.Series:
+def _arrow(values: pd.Series, kind: str) -> pa.Array:
     if kind == "bytea":
-        return values.map(lambda value: None if value is None else rf"\x{bytes(value).hex()}")
-    if kind in ("bigint", "integer", "smallint"):
-        return values.astype("Int64")
-    if kind == "text[]":
-        return values.map(_array)
-    return values
+        values = values.map(lambda value: None if value is None else rf"\x{bytes(value).hex()}")
+    elif kind == "text[]":
+        values = values.map(_array)
+    elif kind in ("bigint", "integer", "smallint"):
+        values = values.astype("Int64")
+    return pa.array(values, type=ARROW.get(kind, pa.string()), from_pandas=True)
 
 
 def _array(items: list[str]) -> str:
@@ -65,8 +71,7 @@ def frame_of(conn: Connection, query: Executable | str, **values: Any) -> pd.Dat
     """The rows of a query as a frame; instants come as aware UTC datetimes."""
     result = conn.execute(text(query) if isinstance(query, str) else query, values)
     rows = result.fetchall()
-    frame = pd.DataFrame([tuple(row) for row in rows], columns=list(result.keys()))
-    return frame
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(result.keys()))
 
 
 def next_ids(conn: Connection, table: str, count: int) -> "np.ndarray[Any, np.dtype[np.int64]]":

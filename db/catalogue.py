@@ -47,9 +47,7 @@ def category_ids(conn: Connection, named: Iterable[str], outcome: Outcome) -> di
     new = sorted(set(named) - ids.keys())
     for code in new:
         values = {"code": code, "name": code, "group": NO_CATEGORY, "known": False}
-        ids[code] = conn.execute(
-            insert(Category).values(**_columns(values)).returning(Category.id)
-        ).scalar_one()
+        ids[code] = conn.execute(insert(Category).values(**_columns(values)).returning(Category.id)).scalar_one()
     if new:
         outcome.notes[
             "categories not in the catalogue were made; load a catalogue that says which are containable"

@@ -43,7 +43,8 @@ def dated_cells(conn: Connection) -> pd.DataFrame:
     """Every cell that ever was: id, code, since, until (null: open), geometry (shapely, WGS-84), ordered by id."""
     frame = frame_of(
         conn,
-        "SELECT id, code, lower(valid) AS since, upper(valid) AS until, ST_AsBinary(geom) AS geometry FROM cell ORDER BY id",
+        """SELECT id, code, lower(valid) AS since, upper(valid) AS until, ST_AsBinary(geom) AS geometry
+           FROM cell ORDER BY id""",
     )
     frame["geometry"] = shapely.from_wkb([bytes(wkb) for wkb in frame["geometry"]])
     return frame
@@ -55,9 +56,7 @@ def _with_communities(conn: Connection, rows: Sequence[Row], outcome: Outcome) -
     for row in rows:
         named = row.get("community")
         if named and named not in communities:
-            outcome.reject(
-                row["line"], f"community {named!r} is not known: load areas first or leave it empty"
-            )
+            outcome.reject(row["line"], f"community {named!r} is not known: load areas first or leave it empty")
         else:
             kept.append(row | {"community_id": communities.get(named or "")})
     return kept
@@ -71,9 +70,7 @@ def _beats(conn: Connection, rows: Sequence[Row], outcome: Outcome) -> dict[str,
     ids |= make_beats(conn, new)
     created = [code for code in new if code != HOLDING_BEAT]
     if created:
-        outcome.notes[
-            f"{len(created)} beats were named here for the first time and made, without station or lead"
-        ] += 1
+        outcome.notes[f"{len(created)} beats were named here for the first time and made, without station or lead"] += 1
     homeless = sum(1 for row in rows if not row.get("beat"))
     if homeless:
         outcome.notes[f"{homeless} cells name no beat and wait in the holding beat '{HOLDING_BEAT}'"] += 1
@@ -111,9 +108,7 @@ def _known(conn: Connection) -> dict[str, Row]:
     )
     held = holders(conn)
     query = select(*columns).where(func.upper_inf(Cell.valid))
-    return {
-        row["code"]: dict(row) | {"beat_id": held.get(row["id"])} for row in conn.execute(query).mappings()
-    }
+    return {row["code"]: dict(row) | {"beat_id": held.get(row["id"])} for row in conn.execute(query).mappings()}
 
 
 def _write(
@@ -153,9 +148,7 @@ def _redraw(conn: Connection, row: Row, known: Row, beat_id: int, since: datetim
     old = known["id"]
     started = conn.execute(select(func.lower(Cell.valid)).where(Cell.id == old)).scalar()
     if started is not None and started >= since:
-        raise Refused(
-            f"Cell {row['code']} was drawn later than {since:%Y-%m-%d}: give valid_from a later date."
-        )
+        raise Refused(f"Cell {row['code']} was drawn later than {since:%Y-%m-%d}: give valid_from a later date.")
     for table, condition in ((BeatCell, BeatCell.cell_id == old), (Cell, Cell.id == old)):
         ended = func.tstzrange(func.lower(table.valid), since)
         conn.execute(update(table).where(condition, func.upper_inf(table.valid)).values(valid=ended))

@@ -12,5 +12,5 @@ def checksums(conn: Connection) -> dict[str, tuple[int, str]]:
     found = {}
     for name in NAMES:
         row = conn.execute(text((SQL_FOLDER / f"checksum_{name}.sql").read_text())).one()
-        found[name] = (row.count, row.digest)
+        found[name] = (int(row[0]), str(row[1]))
     return found

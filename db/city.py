@@ -38,9 +38,7 @@ def check_keys(conn: Connection, keys: Keys) -> None:
     """Tie a database to its keys on first use; raise Unavailable when these are not the ones it was written with."""
     held = conn.execute(select(CityRow.key_fingerprint)).scalar()
     if held is None:
-        conn.execute(
-            update(CityRow).where(CityRow.key_fingerprint.is_(None)).values(key_fingerprint=keys.fingerprint)
-        )
+        conn.execute(update(CityRow).where(CityRow.key_fingerprint.is_(None)).values(key_fingerprint=keys.fingerprint))
     elif held != keys.fingerprint:
         raise Unavailable(
             "These keys are not the ones this database was written with: set BEATGRID_KEYS to the right file."

@@ -151,9 +151,7 @@ class Cluster:
         if self.user is not None:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         if folder.stat().st_uid != owner or folder.is_symlink():
-            raise Unavailable(
-                f"{folder} belongs to somebody else: remove it or set BEATGRID_HOME to another folder."
-            )
+            raise Unavailable(f"{folder} belongs to somebody else: remove it or set BEATGRID_HOME to another folder.")
         folder.chmod(0o700)
 
     def _heal(self) -> None:
@@ -178,9 +176,7 @@ class Cluster:
         deadline = time.monotonic() + START_PATIENCE_S
         while True:
             # Backends that outlive a killed server hold its shared memory for a moment: try again until they are gone.
-            done = subprocess.run(
-                words, cwd="/", capture_output=True, text=True, check=False, **self._as_user()
-            )
+            done = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False, **self._as_user())
             if done.returncode == 0:
                 return
             if time.monotonic() > deadline or "shared memory" not in _tail(log):

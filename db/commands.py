@@ -18,11 +18,7 @@ def start() -> None:
 
     settings = Settings.from_env()
     open_record(settings)
-    print(
-        "The database is ready."
-        if settings.database_url
-        else f"The private PostGIS under {settings.home} is ready."
-    )
+    print("The database is ready." if settings.database_url else f"The private PostGIS under {settings.home} is ready.")
 
 
 @db_app.command()
@@ -39,6 +35,20 @@ def stop() -> None:
 
 
 @db_app.command()
+def destroy(yes: Annotated[bool, typer.Option("--yes", help="Really delete the private cluster.")] = False) -> None:
+    """Delete the private PostGIS with everything in it."""
+    from db.cluster import Cluster
+    from db.settings import Settings
+    from geo.errors import Refused
+
+    settings = Settings.from_env()
+    if not yes:
+        raise Refused(f"This deletes everything under {settings.home}: add --yes if that is what you want.")
+    Cluster(settings.home).destroy()
+    print("Deleted.")
+
+
+@db_app.command()
 def status(as_json: Json = False) -> None:
     """Tell whether the database runs and where it is; exit code 5 when it does not."""
     from sqlalchemy import text
@@ -50,23 +60,15 @@ def status(as_json: Json = False) -> None:
     settings = Settings.from_env()
     if settings.database_url:
         with begin(make_engine(settings), settings.actor) as conn:
-            print(
-                conn.execute(text("SELECT version() || ', PostGIS ' || postgis_lib_version()")).scalar_one()
-            )
+            print(conn.execute(text("SELECT version() || ', PostGIS ' || postgis_lib_version()")).scalar_one())
         return
     found = Cluster(settings.home).status()
     if as_json:
-        print(
-            json.dumps({name: None if value is None else str(value) for name, value in vars(found).items()})
-        )
+        print(json.dumps({name: None if value is None else str(value) for name, value in vars(found).items()}))
     elif found.pid is not None:
-        print(
-            f"PostgreSQL {found.version} runs (process {found.pid}); data in {found.data}, socket in {found.socket}."
-        )
+        print(f"PostgreSQL {found.version} runs (process {found.pid}); data in {found.data}, socket in {found.socket}.")
     else:
-        print(
-            f"It does not run{'' if found.created else ' and has not been made yet'}: type `manage.py db start`."
-        )
+        print(f"It does not run{'' if found.created else ' and has not been made yet'}: type `manage.py db start`.")
     if found.pid is None:
         raise typer.Exit(5)
 
@@ -112,9 +114,7 @@ def checksum() -> None:
 def describe(
     name: Annotated[str | None, typer.Option(help="Name of the city or district.")] = None,
     zone: Annotated[str | None, typer.Option(help="IANA time zone, for example Asia/Shanghai.")] = None,
-    synthetic: Annotated[
-        bool | None, typer.Option("--synthetic/--real", help="Whether the data is made up.")
-    ] = None,
+    synthetic: Annotated[bool | None, typer.Option("--synthetic/--real", help="Whether the data is made up.")] = None,
 ) -> None:
     """Say what this city is called, in which time zone it lies, and whether its data is made up."""
     from db.city import city, describe_city

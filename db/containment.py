@@ -36,16 +36,10 @@ def containment(
     frame = frame_of(conn, query.order_by(decided.c.key))
     if by is None and frame.empty:
         return pd.DataFrame([{"key": None, "label": None, "contained": 0, "escaped": 0, "pending": 0}])
-    return (
-        frame[(frame[["contained", "escaped", "pending"]] > 0).any(axis=1)].reset_index(drop=True)
-        if by
-        else frame
-    )
+    return frame[(frame[["contained", "escaped", "pending"]] > 0).any(axis=1)].reset_index(drop=True) if by else frame
 
 
-def _decided(
-    flt: Filter, policy: Policy, by: By | None, at: datetime, dated: list[DatedLadder]
-) -> Select[Any]:
+def _decided(flt: Filter, policy: Policy, by: By | None, at: datetime, dated: list[DatedLadder]) -> Select[Any]:
     """One row a matter: key, label, state, decided_at."""
     severity = _severity(at)
     facts = matters(severity)
@@ -60,9 +54,7 @@ def _decided(
         .where(or_(Closure.reopened_at.is_(None), Closure.reopened_at > at))
         .scalar_subquery()
     )
-    rows = facts.select(
-        [key.label("key"), label.label("label"), crossed.label("crossed"), standing.label("closed")]
-    )
+    rows = facts.select([key.label("key"), label.label("label"), crossed.label("crossed"), standing.label("closed")])
     # A figure of a period needs nothing that was settled for good before it began.
     rows = rows.where(
         *conditions, or_(Matter.last_at.is_(None), Matter.last_at >= flt.start, Matter.closed_at.is_(None))

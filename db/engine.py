@@ -11,9 +11,7 @@ from db.cluster import APP, OWNER, Cluster
 from db.settings import Settings
 from geo.errors import Unavailable
 
-SET_ACTOR = text(
-    "SELECT set_config('beatgrid.actor', :actor, true), set_config('beatgrid.scope', :scope, true)"
-)
+SET_ACTOR = text("SELECT set_config('beatgrid.actor', :actor, true), set_config('beatgrid.scope', :scope, true)")
 
 
 def owner_url(settings: Settings) -> str:
@@ -36,9 +34,7 @@ def make_engine(settings: Settings, *, owner: bool = False) -> Engine:
     url = owner_url(settings) if owner else app_url(settings)
     if owner:
         return create_engine(url, poolclass=NullPool)
-    return create_engine(
-        url, pool_pre_ping=True, pool_size=8, max_overflow=16, connect_args={"connect_timeout": 5}
-    )
+    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=16, connect_args={"connect_timeout": 5})
 
 
 @contextmanager
@@ -52,9 +48,7 @@ def begin(engine: Engine, actor: str, scope: str = "*") -> Iterator[Connection]:
             connection.execute(SET_ACTOR, {"actor": actor, "scope": scope})
             yield connection
     except (OperationalError, InterfaceError) as error:
-        raise Unavailable(
-            f"The database does not answer, nothing of this step was kept: {_reason(error)}"
-        ) from error
+        raise Unavailable(f"The database does not answer, nothing of this step was kept: {_reason(error)}") from error
 
 
 def _driver(url: str) -> str:

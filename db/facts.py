@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from db.tables import Area, Beat, BeatCell, Category, Cell, Channel, Incident, Matter, Unit
@@ -23,7 +23,8 @@ District = aliased(Area, name="district")
 class Filter:
     """Which facts count: instants in [start, end), in a place, of categories (codes or groups), by channels.
 
-    place: "station:CODE", "district:", "street:", "community:", "beat:" or "cell:"; None: everywhere. Empty tuples: all.
+    place: "station:CODE", "district:", "street:", "community:", "beat:" or "cell:"; None: everywhere.
+    Empty tuples: all.
     """
 
     start: datetime
@@ -38,9 +39,7 @@ class Filter:
         if self.end <= self.start:
             raise InputError("The period must end after it starts.")
         if self.place is not None and self.place.partition(":")[0] not in PLACE_KINDS:
-            raise InputError(
-                f"Name a place as KIND:CODE with one of {', '.join(PLACE_KINDS)}, not {self.place!r}."
-            )
+            raise InputError(f"Name a place as KIND:CODE with one of {', '.join(PLACE_KINDS)}, not {self.place!r}.")
 
 
 @dataclass
@@ -51,12 +50,12 @@ class Facts:
     """
 
     table: Any
-    at: ColumnElement[datetime]
-    cell_id: ColumnElement[int]
-    severity: ColumnElement[int]
+    at: SQLColumnExpression[datetime]
+    cell_id: SQLColumnExpression[Any]
+    severity: SQLColumnExpression[int]
     _joined: list[str] = field(default_factory=list)
 
-    def key(self, by: By) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    def key(self, by: By) -> tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]:
         """The columns (key, label) to group by."""
         self._need(by)
         if by == "severity":
@@ -97,7 +96,7 @@ class Facts:
         self._need("category")
         return Category
 
-    def select(self, columns: Iterable[ColumnElement[Any]]) -> Select[Any]:
+    def select(self, columns: Iterable[SQLColumnExpression[Any]]) -> Select[Any]:
         """A select of `columns` over the fact table and whatever was joined; call it after the others."""
         source: FromClause = self.table.__table__
         for name in self._joined:
@@ -136,7 +135,7 @@ def _join(source: FromClause, name: str, facts: Facts) -> FromClause:
     return source.outerjoin(target, condition)
 
 
-def contains(valid: Any, at: ColumnElement[datetime]) -> ColumnElement[bool]:
+def contains(valid: Any, at: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
     """valid @> at, for a tstzrange and an instant."""
     held: ColumnElement[bool] = valid.op("@>", is_comparison=True, precedence=5)(at)
     return held

@@ -14,9 +14,9 @@ from db.outcome import Outcome
 
 INCOMING = {
     "line": "bigint", "channel": "text", "source_no": "text", "reported_at": "timestamptz", "category_id": "bigint",
-    "severity": "smallint", "address": "text", "cell_label": "text", "beat_label": "text", "lon": "float8", "lat": "float8",
-    "cell_then": "bigint", "cell_now": "bigint", "placed_by": "text", "snapped_m": "float8", "radius_m": "float8",
-    "content_hash": "bytea", "incident_id": "bigint", "matter_id": "bigint",
+    "severity": "smallint", "address": "text", "cell_label": "text", "beat_label": "text", "lon": "float8",
+    "lat": "float8", "cell_then": "bigint", "cell_now": "bigint", "placed_by": "text", "snapped_m": "float8",
+    "radius_m": "float8", "content_hash": "bytea", "incident_id": "bigint", "matter_id": "bigint",
 }  # fmt: skip
 PERSONAL = ("reporter", "phone", "narrative")
 
@@ -24,9 +24,9 @@ PERSONAL = ("reporter", "phone", "narrative")
 def write_incidents(conn: Connection, rows: pd.DataFrame, keys: Keys, run_id: int) -> Outcome:
     """Insert new incidents, update those whose content changed, leave the others alone.
 
-    rows: index line; every number once; the columns of INCOMING but incident_id and matter_id, then PERSONAL and `matter`
-    ("channel:source_no" of the first report of the same matter, or null). A row that names a matter which is not
-    known is rejected. Every new incident without one opens a matter of its own.
+    rows: index line; every number once; the columns of INCOMING but incident_id and matter_id, then PERSONAL and
+    `matter` ("channel:source_no" of the first report of the same matter, or null). A row that names a matter which is
+    not known is rejected. Every new incident without one opens a matter of its own.
     """
     outcome = Outcome()
     rows = rows.assign(line=rows.index)
@@ -70,16 +70,14 @@ def _with_matters(conn: Connection, fresh: pd.DataFrame, outcome: Outcome) -> tu
     found = dict(zip(numbers[~joins], fresh.loc[~joins, "matter_id"], strict=True))
     found |= _matters_of(conn, set(fresh.loc[joins, "matter"]) - found.keys())
     lost = []
-    for line, reference in fresh.loc[joins, "matter"].items():
+    for line, number, reference in zip(fresh.index[joins], numbers[joins], fresh.loc[joins, "matter"], strict=True):
         # Rows are in the order of the file, so a report may refer to one that itself joined a matter above it.
         matter = found.get(reference)
         if matter is None:
-            outcome.reject(
-                int(str(line)), f"matter {reference!r} is not known: load its first report before this one"
-            )
+            outcome.reject(int(line), f"matter {reference!r} is not known: load its first report before this one")
             lost.append(line)
         else:
-            fresh.loc[line, "matter_id"] = found[numbers[line]] = matter
+            fresh.loc[line, "matter_id"] = found[number] = matter
     return fresh.drop(index=lost), opened
 
 

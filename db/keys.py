@@ -35,9 +35,7 @@ class Keys:
         try:
             opened: dict[str, str | None] = json.loads(self._fernet.decrypt(bytes(token)))
         except InvalidToken:
-            raise Unavailable(
-                "This was encrypted with other keys: put the right file at BEATGRID_KEYS."
-            ) from None
+            raise Unavailable("This was encrypted with other keys: put the right file at BEATGRID_KEYS.") from None
         return opened
 
     def digest(self, text: str) -> bytes:

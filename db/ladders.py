@@ -26,14 +26,10 @@ def ladders(conn: Connection) -> list[DatedLadder]:
     rows = conn.execute(select(LadderRung.station_id, LadderRung.level, LadderRung.rank, *columns)).all()
     stations = {row.station_id for row in rows}
     found = [
-        dated
-        for station in stations
-        for dated in _of_station(station, [r for r in rows if r.station_id == station])
+        dated for station in stations for dated in _of_station(station, [r for r in rows if r.station_id == station])
     ]
     if None not in stations:
-        raise Unavailable(
-            "The default ladder of levels is missing: restore the ladder_rung rows without a station."
-        )
+        raise Unavailable("The default ladder of levels is missing: restore the ladder_rung rows without a station.")
     return sorted(found, key=lambda dated: dated.station_id is None)
 
 

@@ -46,9 +46,7 @@ def begin_run(
     row = conn.execute(unfinished.order_by(LoadRun.id.desc()).limit(1).with_for_update()).mappings().first()
     if row is not None:
         conn.execute(
-            update(LoadRun)
-            .where(LoadRun.id == row["id"])
-            .values(state="running", finished_at=None, message=None)
+            update(LoadRun).where(LoadRun.id == row["id"]).values(state="running", finished_at=None, message=None)
         )
         return Run(row["id"], {name: row[name] for name in COUNTS}, resumed=True)
     values = {
@@ -64,9 +62,7 @@ def begin_run(
 
 def hold_load_lock(conn: Connection, kind: str) -> None:
     """Let one transaction at a time write rows of a kind, so that two loads never wait for each other in a circle."""
-    conn.execute(
-        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:kind))"), {"lock": _LOAD_LOCK, "kind": kind}
-    )
+    conn.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(:kind))"), {"lock": _LOAD_LOCK, "kind": kind})
 
 
 def record_chunk(
@@ -152,8 +148,6 @@ def _keep_rejects(
     )
     stage(conn, "kept", {"line": "bigint", "reasons": "text[]", "raw": "bytea"}, frame)
     conn.execute(
-        text(
-            "INSERT INTO rejected_row (run_id, line, reasons, raw) SELECT :run, line, reasons, raw FROM kept"
-        ),
+        text("INSERT INTO rejected_row (run_id, line, reasons, raw) SELECT :run, line, reasons, raw FROM kept"),
         {"run": run_id},
     )

@@ -47,7 +47,10 @@ def totals(conn: Connection, flt: Filter) -> Totals:
 
 
 def cells(conn: Connection, flt: Filter, policy: Policy) -> pd.DataFrame:
-    """One row a live cell: code, name, beat, station, incidents, matters, minutes, contained, escaped, pending, residents."""
+    """One row a live cell: code, name, beat, station, residents and the counts of the period.
+
+    Counts: incidents, matters, contained, escaped, pending; minutes is the demand.
+    """
     frame = _live_cells(conn)
     facts = incidents()
     key, _ = facts.key("cell")
@@ -69,18 +72,12 @@ def lattice(conn: Connection, flt: Filter, step_m: float) -> pd.DataFrame:
     """Placed incidents counted on a fixed lattice of about step_m metres: lon, lat (centres, degrees), n."""
     facts = incidents()
     conditions = [*facts.within(flt), facts.cell_id.is_not(None)]
-    extent = conn.execute(
-        text("SELECT avg(ST_Y(ST_Centroid(geom))) FROM cell WHERE upper_inf(valid)")
-    ).scalar()
+    extent = conn.execute(text("SELECT avg(ST_Y(ST_Centroid(geom))) FROM cell WHERE upper_inf(valid)")).scalar()
     high = step_m / METRES_A_DEGREE
-    wide = high / max(
-        0.2, float(conn.execute(select(func.cos(func.radians(round(extent or 0.0, 1))))).scalar_one())
-    )
+    wide = high / max(0.2, float(conn.execute(select(func.cos(func.radians(round(extent or 0.0, 1))))).scalar_one()))
     column = func.floor(func.ST_X(Incident.geom) / wide).label("i")
     row = func.floor(func.ST_Y(Incident.geom) / high).label("j")
-    frame = frame_of(
-        conn, facts.select([column, row, func.count().label("n")]).where(*conditions).group_by("i", "j")
-    )
+    frame = frame_of(conn, facts.select([column, row, func.count().label("n")]).where(*conditions).group_by("i", "j"))
     return pd.DataFrame({"lon": (frame["i"] + 0.5) * wide, "lat": (frame["j"] + 0.5) * high, "n": frame["n"]})
 
 

@@ -22,9 +22,7 @@ def postgres_bin() -> Path:
         _install()
         found = _installed()
     if found is None:
-        raise Unavailable(
-            "PostgreSQL with PostGIS was installed but its programs are not under /usr/lib/postgresql."
-        )
+        raise Unavailable("PostgreSQL with PostGIS was installed but its programs are not under /usr/lib/postgresql.")
     return found
 
 
@@ -51,9 +49,7 @@ def _on_path() -> Path | None:
 def _install() -> None:
     command = f"apt-get install -y {DEFAULT_PACKAGE}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise Unavailable(
-            f"PostgreSQL with PostGIS is missing: type `sudo {command}` once, then run this again."
-        )
+        raise Unavailable(f"PostgreSQL with PostGIS is missing: type `sudo {command}` once, then run this again.")
     _apt("update")
     package = _candidate()
     if _apt("install", "-y", "--no-install-recommends", package).returncode != 0:

@@ -27,9 +27,7 @@ def write_units(conn: Connection, rows: Sequence[Row]) -> Outcome:
     known = {row["code"]: dict(row) for row in conn.execute(select(Unit.__table__, *where)).mappings()}
     for row in rows:
         if row.get("area") and row["area"] not in areas:
-            outcome.reject(
-                row["line"], f"area {row['area']!r} is not known: load areas first or leave it empty"
-            )
+            outcome.reject(row["line"], f"area {row['area']!r} is not known: load areas first or leave it empty")
             continue
         values = {name: row.get(name) for name in UNIT_VALUES} | {"area_id": areas.get(row.get("area") or "")}
         values |= {"lead_for": _split(row.get("lead_for")), "lon": row.get("lon"), "lat": row.get("lat")}
@@ -52,14 +50,10 @@ def write_officers(conn: Connection, rows: Sequence[Row], keys: Keys) -> Outcome
     """Insert or update officers by code. Rows: line, code, name, kind, unit, phone; name and phone are sealed."""
     outcome = Outcome()
     units = unit_ids(conn)
-    known = {
-        row.code: bytes(row.content_hash) for row in conn.execute(select(Officer.code, Officer.content_hash))
-    }
+    known = {row.code: bytes(row.content_hash) for row in conn.execute(select(Officer.code, Officer.content_hash))}
     for row in rows:
         if row.get("unit") and row["unit"] not in units:
-            outcome.reject(
-                row["line"], f"unit {row['unit']!r} is not known: load units first or correct the code"
-            )
+            outcome.reject(row["line"], f"unit {row['unit']!r} is not known: load units first or correct the code")
             continue
         digest = keys.digest("\x1f".join(str(row.get(name)) for name in ("name", "kind", "unit", "phone")))
         values = {
@@ -84,8 +78,7 @@ def write_postings(conn: Connection, rows: Sequence[Row]) -> Outcome:
     places = {
         "beat": beat_ids(conn),
         "cell": {
-            row.code: row.id
-            for row in conn.execute(select(Cell.code, Cell.id).where(func.upper_inf(Cell.valid)))
+            row.code: row.id for row in conn.execute(select(Cell.code, Cell.id).where(func.upper_inf(Cell.valid)))
         },
         "unit": {code: unit[0] for code, unit in unit_ids(conn).items()},
     }
@@ -130,9 +123,7 @@ def _posting_values(
 ) -> Row | None:
     line = row["line"]
     if row["officer"] not in officers:
-        outcome.reject(
-            line, f"officer {row['officer']!r} is not known: load officers first or correct the code"
-        )
+        outcome.reject(line, f"officer {row['officer']!r} is not known: load officers first or correct the code")
     named = [(kind, row[kind]) for kind in places if row.get(kind)]
     if len(named) != 1:
         outcome.reject(line, "name exactly one of beat, cell and unit")
@@ -166,17 +157,11 @@ def _write_posting(conn: Connection, line: int, values: Row, outcome: Outcome) -
         if name == "ex_posting_one_lead":
             outcome.reject(line, "that beat has another lead in this time: end that posting first")
         else:
-            outcome.reject(
-                line, "this officer holds the same role there in an overlapping time: correct the dates"
-            )
+            outcome.reject(line, "this officer holds the same role there in an overlapping time: correct the dates")
 
 
 def _place_posting(conn: Connection, values: Row, since: datetime, until: datetime | None) -> Label:
-    same = [
-        getattr(Posting, name).is_not_distinct_from(values[name])
-        for name in values
-        if name != "weekly_minutes"
-    ]
+    same = [getattr(Posting, name).is_not_distinct_from(values[name]) for name in values if name != "weekly_minutes"]
     columns = (Posting.id, Posting.weekly_minutes, func.upper(Posting.valid).label("until"))
     known = conn.execute(select(*columns).where(*same, func.lower(Posting.valid) == since)).first()
     if known is None:

@@ -15,9 +15,7 @@ plan_app = typer.Typer(
 def move(
     cell: Annotated[str, typer.Argument(help="Code of the cell.")],
     beat: Annotated[str, typer.Argument(help="Code of the beat that shall hold it.")],
-    since: Annotated[
-        datetime, typer.Option("--from", help="Date from which it holds, in the city's time zone.")
-    ],
+    since: Annotated[datetime, typer.Option("--from", help="Date from which it holds, in the city's time zone.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the effect.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -48,19 +46,12 @@ def move(
             "residents": effect.residents,
             "warnings": effect.warnings,
         }
-        print(
-            json.dumps(
-                {**shown, **costs, "beats": json.loads(beats.to_json(orient="records"))}, ensure_ascii=False
-            )
-        )
+        print(json.dumps({**shown, **costs, "beats": json.loads(beats.to_json(orient="records"))}, ensure_ascii=False))
         return
-    print(
-        f"Cell {cell}: beat {effect.from_beat} → {beat} from {at:%Y-%m-%d %H:%M %Z}{' (dry run)' if dry_run else ''}"
-    )
+    print(f"Cell {cell}: beat {effect.from_beat} → {beat} from {at:%Y-%m-%d %H:%M %Z}{' (dry run)' if dry_run else ''}")
     print("Demand of the past 365 days in minutes; load = demand / minutes of the people posted there.")
     print(beats.to_string(index=False))
-    print(
-        f"Goes along: {effect.open_matters} open matters, {effect.residents if effect.residents is not None else '?'} residents."
-    )
+    residents = "unknown" if effect.residents is None else f"{effect.residents:,}"
+    print(f"Goes along: {effect.open_matters:,} open matters, residents: {residents}.")
     for warning in effect.warnings:
         print(f"Warning: {warning}")

@@ -34,9 +34,7 @@ class MoveEffect:
     residents: int | None
 
 
-def preview_move(
-    conn: Connection, cell: str, beat: str, since: datetime, now: datetime | None = None
-) -> MoveEffect:
+def preview_move(conn: Connection, cell: str, beat: str, since: datetime, now: datetime | None = None) -> MoveEffect:
     """Load of both beats before and after, by the demand of the past year; nothing is written.
 
     Raises NotFound for unknown codes and Refused when the cell is in that beat already on that date.
@@ -54,9 +52,7 @@ def preview_move(
     )
 
 
-def move_cell(
-    conn: Connection, cell: str, beat: str, since: datetime, now: datetime | None = None
-) -> MoveEffect:
+def move_cell(conn: Connection, cell: str, beat: str, since: datetime, now: datetime | None = None) -> MoveEffect:
     """Record that `beat` holds `cell` from `since` on; figures of the time before stay as they were.
 
     Raises Refused for a date in the past, since that would change what was reported.
@@ -77,9 +73,7 @@ def move_cell(
 def _assignment(conn: Connection, at: datetime) -> dict[str, str]:
     """Cell code → beat code at an instant."""
     held = BeatCell.valid.op("@>", is_comparison=True)(at)
-    joined = Cell.__table__.join(BeatCell, BeatCell.cell_id == Cell.id).join(
-        Beat, Beat.id == BeatCell.beat_id
-    )
+    joined = Cell.__table__.join(BeatCell, BeatCell.cell_id == Cell.id).join(Beat, Beat.id == BeatCell.beat_id)
     rows = conn.execute(select(Cell.code, Beat.code.label("beat")).select_from(joined).where(held))
     found = {row.code: row.beat for row in rows}
     if not found:
@@ -88,15 +82,9 @@ def _assignment(conn: Connection, at: datetime) -> dict[str, str]:
 
 
 def _demand(conn: Connection, held: dict[str, str], end: datetime) -> pd.DataFrame:
-    worked = (
-        workload(conn, Filter(end - DEMAND_PERIOD, end), "cell")
-        .dropna(subset="key")
-        .set_index("key")["minutes"]
-    )
+    worked = workload(conn, Filter(end - DEMAND_PERIOD, end), "cell").dropna(subset="key").set_index("key")["minutes"]
     cells = list(held)
-    return pd.DataFrame(
-        {"cell": cells, "beat": [held[c] for c in cells], "minutes": worked.reindex(cells).to_numpy()}
-    )
+    return pd.DataFrame({"cell": cells, "beat": [held[c] for c in cells], "minutes": worked.reindex(cells).to_numpy()})
 
 
 def _available(conn: Connection, end: datetime, beats: list[str]) -> pd.Series:
@@ -117,10 +105,7 @@ def _warnings(conn: Connection, before: dict[str, str], after: dict[str, str], a
 def _goes_along(conn: Connection, cell: str) -> tuple[int, int | None]:
     mine = Matter.cell_id == Cell.id
     count = (
-        select(func.count())
-        .select_from(Matter)
-        .join(Cell, mine)
-        .where(Cell.code == cell, Matter.closed_at.is_(None))
+        select(func.count()).select_from(Matter).join(Cell, mine).where(Cell.code == cell, Matter.closed_at.is_(None))
     )
     residents = select(Cell.residents).where(Cell.code == cell, func.upper_inf(Cell.valid))
     return int(conn.execute(count).scalar_one()), conn.execute(residents).scalar()

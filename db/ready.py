@@ -27,17 +27,12 @@ def ready_engine(settings: Settings) -> Engine:
 
 def create_database(cluster: Cluster, database: str = DATABASE) -> bool:
     """Make roles, database and extensions of a private cluster; False when they are there."""
-    maintenance = create_engine(
-        cluster.url(SUPERUSER, "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
-    )
+    maintenance = create_engine(cluster.url(SUPERUSER, "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with maintenance.connect() as conn:
         if conn.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}).first():
             return False
         for role in (OWNER, APP):
-            if (
-                conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
-                is None
-            ):
+            if conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first() is None:
                 conn.execute(text(f"CREATE ROLE {role} LOGIN"))
         conn.execute(text(f"GRANT {APP} TO {OWNER} WITH ADMIN OPTION"))
         conn.execute(text(f"CREATE DATABASE \"{database}\" OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'"))

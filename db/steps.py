@@ -8,9 +8,9 @@ from db.matters import refresh_matters
 from db.outcome import Outcome
 
 INCOMING = {
-    "incident_id": "bigint", "matter_id": "bigint", "no": "integer", "at": "timestamptz", "kind": "text", "level": "text",
-    "unit_id": "bigint", "officer_id": "bigint", "role": "text", "severity": "smallint", "minutes": "float8",
-    "result": "text", "note": "bytea", "content_hash": "bytea",
+    "incident_id": "bigint", "matter_id": "bigint", "no": "integer", "at": "timestamptz", "kind": "text",
+    "level": "text", "unit_id": "bigint", "officer_id": "bigint", "role": "text", "severity": "smallint",
+    "minutes": "float8", "result": "text", "note": "bytea", "content_hash": "bytea",
 }  # fmt: skip
 KEY = ["channel", "source_no", "step_no"]
 

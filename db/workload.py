@@ -44,9 +44,7 @@ def _demand(conn: Connection, flt: Filter, by: By) -> pd.DataFrame:
     minutes = func.sum(expected_minutes(facts)).label("minutes")
     conditions = facts.within(flt)
     query = facts.select([key.label("key"), label.label("label"), func.count().label("matters"), minutes])
-    return frame_of(conn, query.where(*conditions).group_by(key, label).order_by(key)).astype(
-        {"minutes": "float64"}
-    )
+    return frame_of(conn, query.where(*conditions).group_by(key, label).order_by(key)).astype({"minutes": "float64"})
 
 
 def _by_officer(conn: Connection, flt: Filter) -> pd.DataFrame:
@@ -73,11 +71,11 @@ def _shares(flt: Filter) -> Any:
     """Minutes of each officer in each (matter, role) whose first handling step lies in the period."""
     handled = _handled(flt)
     catalogue = aliased(Category)
-    pair = {"partition_by": (handled.c.matter_id, handled.c.role)}
-    recorded = func.sum(handled.c.recorded).over(**pair)
-    spread = catalogue.minutes / func.count().over(**pair)
+    pair = (handled.c.matter_id, handled.c.role)
+    recorded = func.sum(handled.c.recorded).over(partition_by=pair)
+    spread = catalogue.minutes / func.count().over(partition_by=pair)
     minutes = case((recorded > 0, func.coalesce(handled.c.recorded, 0)), else_=spread)
-    began = func.min(handled.c.first_at).over(**pair)
+    began = func.min(handled.c.first_at).over(partition_by=pair)
     rows = (
         select(handled.c.matter_id, handled.c.officer_id, minutes.label("minutes"), began.label("began"))
         .join(Matter, Matter.id == handled.c.matter_id)
@@ -100,9 +98,7 @@ def _handled(flt: Filter) -> Subquery:
     facts = matters()
     chosen = facts.conditions(flt)
     # Handling of a matter only starts once it is open, so later matters cannot count.
-    query = query.where(
-        Step.matter_id.in_(facts.select([Matter.id]).where(Matter.opened_at < flt.end, *chosen))
-    )
+    query = query.where(Step.matter_id.in_(facts.select([Matter.id]).where(Matter.opened_at < flt.end, *chosen)))
     return query.group_by(Step.matter_id, Step.role, Step.officer_id).subquery()
 
 

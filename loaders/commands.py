@@ -12,33 +12,21 @@ import typer
 
 from loaders.options import KINDS, LoadOptions, LoadReport
 
-load_app = typer.Typer(
-    no_args_is_help=True, help="Load files of one kind; run it again to go on or to update."
-)
+load_app = typer.Typer(no_args_is_help=True, help="Load files of one kind; run it again to go on or to update.")
 check_app = typer.Typer(no_args_is_help=True, help="Check what is in the record or in a file.")
 
-Files = Annotated[
-    list[Path], typer.Argument(help="CSV, TSV, XLSX, GeoJSON, GeoPackage, Shapefile (or .zip), Parquet.")
-]
-Profile = Annotated[
-    str, typer.Option(help="Named profile of the source, or the path of your own .toml file.")
-]
-Maps = Annotated[
-    list[str], typer.Option("--map", help="FIELD=COLUMN, as often as needed; goes before the profile.")
-]
+Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, XLSX, GeoJSON, GeoPackage, Shapefile (or .zip), Parquet.")]
+Profile = Annotated[str, typer.Option(help="Named profile of the source, or the path of your own .toml file.")]
+Maps = Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, as often as needed; goes before the profile.")]
 Crs = Annotated[str | None, typer.Option(help="Coordinates of the file: EPSG:…, gcj02 or bd09.")]
 Sheet = Annotated[str | None, typer.Option(help="Sheet of a workbook.")]
 Layer = Annotated[str | None, typer.Option(help="Layer of a GeoPackage, or the file inside a .zip.")]
-Encoding = Annotated[
-    str | None, typer.Option(help="Encoding of a text file, when it is not UTF-8 or GB18030.")
-]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, when it is not UTF-8 or GB18030.")]
 Snap = Annotated[
     float,
     typer.Option("--snap", min=0, help="Take a point outside every cell into the nearest within METRES."),
 ]
-Since = Annotated[
-    datetime | None, typer.Option("--valid-from", help="Date from which these places are in force.")
-]
+Since = Annotated[datetime | None, typer.Option("--valid-from", help="Date from which these places are in force.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a file on standard output.")]
 Run = Annotated[int | None, typer.Option(help="Number of the run; default: the newest that has any.")]
@@ -62,13 +50,10 @@ def _load_command(kind: str) -> Any:
         from loaders.mapping import parse_overrides
 
         since = valid_from.astimezone() if valid_from else None
-        options = LoadOptions(
-            profile, parse_overrides(maps), crs, sheet, layer, encoding, snap, since, dry_run
-        )
+        options = LoadOptions(profile, parse_overrides(maps), crs, sheet, layer, encoding, snap, since, dry_run)
         reports = load_files(kind, files, options, as_json)
         if any(
-            report.counts.get("rejected") and report.counts["rejected"] == report.counts["read"]
-            for report in reports
+            report.counts.get("rejected") and report.counts["rejected"] == report.counts["read"] for report in reports
         ):
             raise typer.Exit(2)
 
@@ -102,9 +87,7 @@ def told(report: LoadReport) -> str:
     names = ("read", "inserted", "updated", "unchanged", "rejected")
     start = "Dry run, nothing kept: " if report.dry_run else f"Run {report.run}: "
     lines = [
-        start
-        + f"{report.kind} from {report.path}: "
-        + ", ".join(f"{counts.get(name, 0):,} {name}" for name in names)
+        start + f"{report.kind} from {report.path}: " + ", ".join(f"{counts.get(name, 0):,} {name}" for name in names)
     ]
     if report.kind == "incidents":
         lines[0] += f"; {counts.get('unplaced', 0):,} unplaced"
@@ -141,9 +124,7 @@ def progress_bar(title: str) -> Iterator[Any]:
         yield step
 
 
-def runs(
-    limit: Annotated[int, typer.Option(help="How many of the newest.")] = 20, as_json: Json = False
-) -> None:
+def runs(limit: Annotated[int, typer.Option(help="How many of the newest.")] = 20, as_json: Json = False) -> None:
     """List the newest runs of the loaders."""
     from db import loads
     from db.engine import begin
@@ -153,9 +134,7 @@ def runs(
     record = open_record(Settings.from_env())
     with begin(record.engine, record.actor) as conn:
         frame = loads.runs(conn, limit)
-    shown = frame[
-        ["id", "kind", "path", "state", "read", "inserted", "updated", "unchanged", "rejected", "unplaced"]
-    ]
+    shown = frame[["id", "kind", "path", "state", "read", "inserted", "updated", "unchanged", "rejected", "unplaced"]]
     print(
         frame.to_json(orient="records", date_format="iso", force_ascii=False)
         if as_json
@@ -204,9 +183,7 @@ def locate(
     from db.settings import Settings
     from loaders.locating import locate_file
 
-    frame = locate_file(
-        open_record(Settings.from_env()), file, lon, lat, crs, snap, at.astimezone() if at else None
-    )
+    frame = locate_file(open_record(Settings.from_env()), file, lon, lat, crs, snap, at.astimezone() if at else None)
     placed = int(frame["cell"].notna().sum())
     if out is not None:
         _write_table(frame, out)
@@ -231,8 +208,4 @@ def check_labels(
     record = open_record(Settings.from_env())
     with begin(record.engine, record.actor) as conn:
         report = label_report(conn, channel)
-    print(
-        json.dumps(labels_as_json(report, top), ensure_ascii=False)
-        if as_json
-        else labels_in_words(report, top)
-    )
+    print(json.dumps(labels_as_json(report, top), ensure_ascii=False) if as_json else labels_in_words(report, top))

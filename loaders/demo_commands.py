@@ -30,20 +30,20 @@ def write(
 
 
 @demo_app.command()
-def load(seed: Seed = SEED, scale: Scale = 1.0, until: Until = None, force: bool = False) -> None:
+def load(seed: Seed = SEED, scale: Scale = 1.0, until: Until = None) -> None:
     """Load the demo city, unless it is there already; refuses a database that holds other data."""
     from db.record import open_record
     from db.settings import Settings
+    from loaders.commands import progress_bar
     from loaders.demo.loading import demo_state, load_demo
 
     settings = Settings.from_env()
     record = open_record(settings)
-    state = demo_state(record)
-    if state == "loaded" and not force:
+    if demo_state(record) == "loaded":
         print("The demo city is loaded.")
         return
     folder = settings.home / "demo"
-    load_demo(record, folder, until=_aware(until), seed=seed, scale=scale, resume=state == "begun")
+    load_demo(record, folder, until=_aware(until), seed=seed, scale=scale, say=print, bar=progress_bar)
     shutil.rmtree(folder, ignore_errors=True)
 
 

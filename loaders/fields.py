@@ -17,9 +17,7 @@ _AREAL = ("Polygon", "MultiPolygon")
 _ANY_SHAPE = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
 
 
-def _field(
-    name: str, type: FieldType = "text", titles: str = "", required: bool = False, **more: Any
-) -> Field:
+def _field(name: str, type: FieldType = "text", titles: str = "", required: bool = False, **more: Any) -> Field:
     choices = more.get("choices", ())
     more["words"] = MappingProxyType({**words.own_names(choices), **more.get("words", {})})
     return Field(name, type, required, aliases=tuple(titles.split()), **more)
@@ -34,9 +32,7 @@ def _name(titles: str, required: bool = True, personal: bool = False) -> Field:
 
 
 def _shape(required: bool, choices: tuple[str, ...] = _AREAL) -> Field:
-    return _field(
-        "geometry", "geometry", "geom wkt wkb the_geom shape 几何 边界 图形", required, choices=choices
-    )
+    return _field("geometry", "geometry", "geom wkt wkb the_geom shape 几何 边界 图形", required, choices=choices)
 
 
 def _valid_from(required: bool = False) -> Field:
@@ -45,20 +41,14 @@ def _valid_from(required: bool = False) -> Field:
 
 _LON = _field("lon", "float", "longitude lng long x 经度 东经 坐标x x坐标", unit="degrees, or metres by CRS")
 _LAT = _field("lat", "float", "latitude y 纬度 北纬 坐标y y坐标", unit="degrees, or metres by CRS")
-_PHONE = _field(
-    "phone", "text", "tel telephone mobile 电话 联系电话 手机 手机号 联系方式 报警电话", personal=True
-)
-_CHANNEL = _field(
-    "channel", "text", "source 渠道 来源 来源渠道 报警渠道 数据来源", True, words=words.CHANNELS
-)
+_PHONE = _field("phone", "text", "tel telephone mobile 电话 联系电话 手机 手机号 联系方式 报警电话", personal=True)
+_CHANNEL = _field("channel", "text", "source 渠道 来源 来源渠道 报警渠道 数据来源", True, words=words.CHANNELS)
 _SOURCE_NO = _field(
     "source_no", "text",
     "incident_id case_number case_no 警情编号 接警编号 接警单编号 工单编号 工单号 事件编号 案件编号 编号 "
         "id", True,
 )  # fmt: skip
-_MINUTES = _field(
-    "minutes", "float", "duration 分钟 时长 用时 处置时长 处置分钟", unit="minutes", low=0, high=525_600
-)
+_MINUTES = _field("minutes", "float", "duration 分钟 时长 用时 处置时长 处置分钟", unit="minutes", low=0, high=525_600)
 
 
 def _severity(name: str, titles: str) -> Field:

@@ -78,9 +78,7 @@ class IncidentWriter(Writer):
             if before == digest:
                 outcome.label([line], "unchanged")
             else:
-                outcome.reject(
-                    int(line), f"number {source_no} stands in this file twice with different content"
-                )
+                outcome.reject(int(line), f"number {source_no} stands in this file twice with different content")
         return rows.drop(index=repeated) if repeated else rows
 
 

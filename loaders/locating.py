@@ -29,9 +29,7 @@ def locate_file(
         frame = pd.concat(list(source.chunks()) or [pd.DataFrame(columns=source.columns)])
     for column in (lon, lat):
         if column not in frame:
-            raise InputError(
-                f"{path.name} has no column {column!r}: it has {', '.join(map(str, frame.columns))}."
-            )
+            raise InputError(f"{path.name} has no column {column!r}: it has {', '.join(map(str, frame.columns))}.")
     x, y = (pd.to_numeric(frame[column], errors="coerce").to_numpy(float) for column in (lon, lat))
     x, y = to_wgs84(x, y, parse_crs(crs or "EPSG:4326"))
     with begin(record.engine, record.actor) as conn:

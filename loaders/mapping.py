@@ -95,12 +95,8 @@ def _take_profile(plan: Mapping, section: Section, columns: Sequence[str]) -> No
         if len(present) > 1:
             plan.fallbacks[name] = tuple(present[1:])
         if not present and name not in section.constants:
-            plan.warnings.append(
-                f"The profile expects the column {' or '.join(wanted)} for {name}; the file has none."
-            )
-    plan.constants.update(
-        {name: value for name, value in section.constants.items() if name not in plan.columns}
-    )
+            plan.warnings.append(f"The profile expects the column {' or '.join(wanted)} for {name}; the file has none.")
+    plan.constants.update({name: value for name, value in section.constants.items() if name not in plan.columns})
 
 
 def _take_titles(plan: Mapping, fields: Sequence[Field], columns: Sequence[str]) -> None:
@@ -118,27 +114,18 @@ def _take_titles(plan: Mapping, fields: Sequence[Field], columns: Sequence[str])
 def _take_title(plan: Mapping, name: str, titles: Sequence[str], columns: Sequence[str]) -> None:
     taken = set(plan.columns.values())
     free = [column for column in columns if column not in taken]
-    found = [
-        column
-        for title in titles
-        for column in free
-        if plain(title) in (plain(column), without_brackets(column))
-    ]
+    found = [column for title in titles for column in free if plain(title) in (plain(column), without_brackets(column))]
     found = list(dict.fromkeys(found))
     if not found:
         return
     plan.columns[name], plan.origins[name] = found[0], "title"
     if len(found) > 1:
         others = ", ".join(repr(column) for column in found[1:])
-        plan.warnings.append(
-            f"{name} is read from {found[0]!r}; {others} could be it too (choose with --map)."
-        )
+        plan.warnings.append(f"{name} is read from {found[0]!r}; {others} could be it too (choose with --map).")
 
 
 def _refuse_missing(plan: Mapping, fields: Sequence[Field], kind: str, columns: Sequence[str]) -> None:
-    missing = [
-        each for each in fields if each.required and not {each.name} & {*plan.columns, *plan.constants}
-    ]
+    missing = [each for each in fields if each.required and not {each.name} & {*plan.columns, *plan.constants}]
     if not missing:
         return
     named = ", ".join(each.name + (f" ({_chinese(each)})" if _chinese(each) else "") for each in missing)

@@ -32,6 +32,10 @@ ROOM_DEG = 1.0
 Progress = Callable[[int, int | None], None]
 
 
+def _silent(_done: int, _total: int | None) -> None:
+    """No progress shown."""
+
+
 @dataclass
 class Load:
     """A load under way."""
@@ -49,9 +53,7 @@ class Load:
     notes: Counter[str] = field(default_factory=Counter)
 
 
-def load_file(
-    record: Record, kind: str, path: Path, options: LoadOptions, progress: Progress = lambda done, total: None
-) -> LoadReport:
+def load_file(record: Record, kind: str, path: Path, options: LoadOptions, progress: Progress = _silent) -> LoadReport:
     """Load one file of a kind and report what became of every row.
 
     An unfinished load of the same file with the same options goes on where it was. Raises InputError, before anything
@@ -64,13 +66,9 @@ def load_file(
     with open_source(path, sheet=sheet, layer=layer, encoding=encoding) as source:
         columns = plan_mapping(source.columns, kind, profile, dict(options.overrides), source.has_geometry)
         crs = source_crs(source, profile, options.crs)
-        report = LoadReport(
-            kind, path, unknown_columns=columns.unknown_columns, warnings=list(columns.warnings)
-        )
+        report = LoadReport(kind, path, unknown_columns=columns.unknown_columns, warnings=list(columns.warnings))
         writer = writer_for(kind, record, options)
-        load = Load(
-            record, kind, source, profile, columns, options, crs, _surroundings(record), writer, report
-        )
+        load = Load(record, kind, source, profile, columns, options, crs, _surroundings(record), writer, report)
         if options.dry_run:
             _try(load, progress)
         else:
@@ -172,9 +170,7 @@ def _surroundings(record: Record) -> tuple[float, float, float, float] | None:
 
 
 def _check(load: Load, frame: pd.DataFrame) -> Checked:
-    return check(
-        frame, load.kind, load.columns, load.profile, load.crs, datetime.now(UTC), extent=load.extent
-    )
+    return check(frame, load.kind, load.columns, load.profile, load.crs, datetime.now(UTC), extent=load.extent)
 
 
 def _write(load: Load, conn: Connection, checked: Checked, run_id: int) -> Outcome:
@@ -182,6 +178,7 @@ def _write(load: Load, conn: Connection, checked: Checked, run_id: int) -> Outco
     for reject in checked.rejects:
         outcome.rejects[reject.line] = list(reject.reasons)
     load.notes.update(outcome.notes)
+    load.notes.update(checked.notes)
     return outcome
 
 
@@ -197,7 +194,7 @@ def _show_rejects(load: Load, outcome: Outcome) -> None:
 
 def _add(counts: dict[str, int], outcome: Outcome) -> None:
     for label in ("inserted", "updated", "unchanged"):
-        counts[label] += outcome.count(label)  # type: ignore[arg-type]
+        counts[label] += outcome.count(label)
     counts["rejected"] += len(outcome.rejects)
     counts["unplaced"] += outcome.unplaced
     counts["read"] += len(outcome.labels) + len(outcome.rejects)

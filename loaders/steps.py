@@ -12,8 +12,8 @@ from loaders.hashing import keyed_hashes
 from loaders.writing import Writer
 
 FIELDS = (
-    "channel", "source_no", "step_no", "at", "kind", "level", "unit", "officer", "role", "severity", "minutes", "result",
-    "note",
+    "channel", "source_no", "step_no", "at", "kind", "level", "unit", "officer", "role", "severity", "minutes",
+    "result", "note",
 )  # fmt: skip
 TAKES_LEAD = [kind for kind, about in STEP_KINDS.items() if about.takes_lead]
 DEFAULT_ROLES = {kind: about.default_role for kind, about in STEP_KINDS.items() if about.default_role}

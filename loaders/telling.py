@@ -9,8 +9,7 @@ def labels_as_json(report: LabelReport, top: int) -> dict[str, Any]:
     """All counts, shares in per cent, and the cells that disagree most."""
     counts = {name: value for name, value in vars(report).items() if isinstance(value, int)}
     shares = {
-        f"{name}_pct": _percent(getattr(report, name), report.labelled)
-        for name in ("exact", "within_1m", "within_5m")
+        f"{name}_pct": _percent(getattr(report, name), report.labelled) for name in ("exact", "within_1m", "within_5m")
     }
     shares["beat_exact_pct"] = _percent(report.beat_exact, report.beat_labelled)
     worst = report.disagreeing.head(top).to_dict("records")
@@ -20,8 +19,8 @@ def labels_as_json(report: LabelReport, top: int) -> dict[str, Any]:
 def labels_in_words(report: LabelReport, top: int) -> str:
     """The same as lines of text."""
     lines = [
-        f"{report.incidents:,} incidents, {report.with_coordinates:,} with coordinates, {report.labelled:,} of them with a"
-        " cell label",
+        f"{report.incidents:,} incidents, {report.with_coordinates:,} with coordinates,"
+        f" {report.labelled:,} of them with a cell label",
         "cell label = placing    " + _share(report.exact, report.labelled),
         "within 1 m of the label " + _share(report.within_1m, report.labelled),
         "within 5 m of the label " + _share(report.within_5m, report.labelled),

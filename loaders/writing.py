@@ -44,7 +44,7 @@ class ReferenceWriter(Writer):
         self._since = options.valid_from
         self.moves_boundaries = moves_boundaries
 
-    def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
+    def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:  # noqa: ARG002
         """Write all rows of the file."""
         records = as_records(rows)
         if self._since is not None:
@@ -72,9 +72,7 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         "postings": write_postings,
         "catalogue": write_catalogue,
     }
-    return ReferenceWriter(
-        plain[kind], options, moves_boundaries=kind in ("areas", "beats", "cells", "backdrop")
-    )
+    return ReferenceWriter(plain[kind], options, moves_boundaries=kind in ("areas", "beats", "cells", "backdrop"))
 
 
 def after_load(conn: Connection, kind: str, options: LoadOptions) -> list[str]:
@@ -88,8 +86,8 @@ def after_load(conn: Connection, kind: str, options: LoadOptions) -> list[str]:
 def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dicts with their line, every kind of missing value as None, instants as datetime."""
     plain = rows.astype(object).where(rows.notna(), None)
-    records: list[dict[str, Any]] = plain.assign(line=[int(line) for line in rows.index]).to_dict("records")  # type: ignore[assignment]
-    return [{name: _plain(value) for name, value in row.items()} for row in records]
+    records = plain.assign(line=[int(line) for line in rows.index]).to_dict("records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in records]
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from alembic import context
 from db.tables import Base
 
 
-def include(name, type_, parent_names):
+def include(name, type_, _parent_names):
     """Leave PostGIS's own tables alone."""
     return type_ != "table" or name in Base.metadata.tables
 

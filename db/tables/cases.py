@@ -102,7 +102,6 @@ class Incident(Base):
     __table_args__ = (
         CheckConstraint(one_of("placed_by", PLACED_BY), name="placed_by"),
         Index("ix_incident_reported_at_cell", "reported_at", "cell_then"),
-        Index("ix_incident_cell_then", "cell_then"),
         Index("ix_incident_cell_now", "cell_now"),
         Index("ix_incident_geom", "geom", postgresql_using="gist"),
     )

@@ -97,9 +97,7 @@ class BeatCell(Base):
     """Beat `beat_id` holds cell `cell_id` during `valid`: never two beats at one instant."""
 
     __tablename__ = "beat_cell"
-    __table_args__ = (
-        ExcludeConstraint(("cell_id", "="), ("valid", "&&"), using="gist", name="ex_beat_cell_one_beat"),
-    )
+    __table_args__ = (ExcludeConstraint(("cell_id", "="), ("valid", "&&"), using="gist", name="ex_beat_cell_one_beat"),)
 
     id: Mapped[Id]
     cell_id: Mapped[int] = link("cell.id")

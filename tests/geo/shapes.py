@@ -50,9 +50,7 @@ cells = st.lists(one_cell, max_size=8)
 def district(rows: int, columns: int, step: float = 0.01, west: float = 120.3, south: float = 36.0):
     """A grid of square cells in degrees, row by row from the south-west."""
     return [
-        shapely.box(
-            west + step * column, south + step * row, west + step * (column + 1), south + step * (row + 1)
-        )
+        shapely.box(west + step * column, south + step * row, west + step * (column + 1), south + step * (row + 1))
         for row, column in product(range(rows), range(columns))
     ]
 

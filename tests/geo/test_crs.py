@@ -37,9 +37,7 @@ def test_names_as_typed_become_canonical(typed, name):
     assert crs.parse_crs(typed) == name
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "mars", "EPSG:2000000", "EPSG:5773", "EPSG:4978", "99999999", "x" * 500]
-)
+@pytest.mark.parametrize("typed", ["", "mars", "EPSG:2000000", "EPSG:5773", "EPSG:4978", "99999999", "x" * 500])
 def test_an_unknown_or_planeless_system_is_refused_with_what_to_type(typed):
     with pytest.raises(InputError, match="type EPSG:4326") as refusal:
         crs.parse_crs(typed)

@@ -115,9 +115,7 @@ def towns(draw):
         for cell in draw(st.lists(shapes.one_cell, min_size=1, max_size=4))
     ]
     near = st.tuples(st.floats(west - 0.02, west + 0.04), st.floats(south - 0.02, south + 0.04))
-    return [cell for cell in town if cell.is_valid] or [shapely.box(0, 0, 1, 1)], draw(
-        st.lists(near, max_size=5)
-    )
+    return [cell for cell in town if cell.is_valid] or [shapely.box(0, 0, 1, 1)], draw(st.lists(near, max_size=5))
 
 
 @given(case=towns())

@@ -29,9 +29,7 @@ def index(beats):
 
 def test_chicagos_incidents_are_placed_as_geopandas_joins_them(beats, incidents, index):
     assert (len(beats), len(incidents)) == (277, 49_734)
-    points = gpd.GeoDataFrame(
-        geometry=gpd.points_from_xy(incidents["longitude"], incidents["latitude"]), crs=beats.crs
-    )
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(incidents["longitude"], incidents["latitude"]), crs=beats.crs)
     joined = gpd.sjoin(points, beats.reset_index(drop=True), predicate="intersects")["index_right"]
     expected = joined.groupby(level=0).min().reindex(points.index, fill_value=-1)
     found = index.locate(incidents["longitude"], incidents["latitude"])

@@ -54,9 +54,7 @@ def test_what_stays_are_old_vertices_to_the_last_bit(seed, tolerance_m):
 
 def test_the_lighter_coverage_is_lighter_by_more_with_more_tolerance():
     cells = shapes.wavy_coverage(3, seed=1)
-    counts = [
-        shapely.get_num_coordinates(simplify_coverage(cells, metres)).sum() for metres in (0.0, 20.0, 100.0)
-    ]
+    counts = [shapely.get_num_coordinates(simplify_coverage(cells, metres)).sum() for metres in (0.0, 20.0, 100.0)]
     assert counts[0] == shapely.get_num_coordinates(cells).sum()
     assert counts[0] > counts[1] > counts[2]
 

@@ -48,9 +48,7 @@ def test_order_of_steps_does_not_matter(matter, random):
     assert replay(mixed, initial) == replay(history, initial)
 
 
-@given(
-    histories, severities, st.lists(steps(kinds=("divert", "divert_bounce", "attend", "assist", "whistle")))
-)
+@given(histories, severities, st.lists(steps(kinds=("divert", "divert_bounce", "attend", "assist", "whistle"))))
 def test_diversion_not_accepted_and_help_never_raise_the_height(history, initial, helped):
     assert replay([*history, *helped], initial).reached == replay(history, initial).reached
 

@@ -129,9 +129,7 @@ def test_period_of_the_oracle_equals_judging_each_matter(caseload, chosen, ladde
 @given(matters, ladders, instants, instants)
 def test_height_never_falls(matter, ladder, one, other):
     state = replay(*matter)
-    ranks = [
-        -1 if (h := height(state, ladder, at)) is None else ladder.ranks[h] for at in sorted([one, other])
-    ]
+    ranks = [-1 if (h := height(state, ladder, at)) is None else ladder.ranks[h] for at in sorted([one, other])]
     assert ranks == sorted(ranks)
 
 

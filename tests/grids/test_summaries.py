@@ -64,9 +64,7 @@ def test_columns_and_types_are_always_the_same(caseload):
     assert list(summary.matters.columns) == COLUMNS
     times = [name for name in COLUMNS if name.startswith("reached_") or name.endswith("_at")]
     assert {str(summary.matters[name].dtype) for name in times} == {"datetime64[us, UTC]"}
-    assert {str(dtype) for dtype in summary.closures[["closed_at", "reopened_at"]].dtypes} == {
-        "datetime64[us, UTC]"
-    }
+    assert {str(dtype) for dtype in summary.closures[["closed_at", "reopened_at"]].dtypes} == {"datetime64[us, UTC]"}
     counts = ["severity_initial", "severity_now", "severity", "steps"]
     assert {str(summary.matters[name].dtype) for name in counts} == {"int64"}
 

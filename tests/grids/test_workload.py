@@ -20,9 +20,7 @@ minutes = st.none() | st.integers(0, 120)
 def handler_rows(draw):
     """Rows of a few officers, matters and roles, several to a pair; catalogue minutes go with the matter."""
     catalogue = draw(st.lists(st.integers(1, 90), min_size=3, max_size=3))
-    row = st.tuples(
-        st.integers(0, 2), st.sampled_from(["lead", "assist"]), st.none() | st.sampled_from("ABC"), minutes
-    )
+    row = st.tuples(st.integers(0, 2), st.sampled_from(["lead", "assist"]), st.none() | st.sampled_from("ABC"), minutes)
     drawn = draw(st.lists(row, max_size=20))
     return [dict(zip(COLUMNS, (*each, catalogue[each[0]]), strict=True)) for each in drawn]
 
@@ -86,9 +84,7 @@ def test_available_minutes_equal_the_oracle(postings, days):
 
 
 def test_posting_of_half_the_period_counts_for_half_of_it():
-    postings = postings_frame(
-        [{"weekly_hours": 40, "valid_from": DAY0, "valid_to": DAY0 + timedelta(weeks=2)}]
-    )
+    postings = postings_frame([{"weekly_hours": 40, "valid_from": DAY0, "valid_to": DAY0 + timedelta(weeks=2)}])
     assert available_minutes(postings, DAY0, DAY0 + timedelta(weeks=4)).tolist() == [4800]
 
 

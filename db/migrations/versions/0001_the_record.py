@@ -369,7 +369,6 @@ def make_tables() -> None:
     )
     op.create_index(op.f("ix_incident_category_id"), "incident", ["category_id"], unique=False)
     op.create_index("ix_incident_cell_now", "incident", ["cell_now"], unique=False)
-    op.create_index("ix_incident_cell_then", "incident", ["cell_then"], unique=False)
     op.create_index("ix_incident_geom", "incident", ["geom"], unique=False, postgresql_using="gist")
     op.create_index(op.f("ix_incident_matter_id"), "incident", ["matter_id"], unique=False)
     op.create_index("ix_incident_reported_at_cell", "incident", ["reported_at", "cell_then"], unique=False)

@@ -1,0 +1,50 @@
+"""Checks text, lists, coded values and yes/no."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from loaders.checks.findings import Findings, shown
+from loaders.checks.values import Texts
+from loaders.field_types import Field, plain
+
+_SEPARATORS = re.compile(r"\s*[;；、]\s*")
+
+
+def text(field: Field, values: Texts, findings: Findings, label: str) -> list[str | None]:
+    """The text as it is, or our own word for it; a NUL, which the database cannot hold, is a finding."""
+    if "\x00" in "".join(filter(None, values)):
+        holding = [at for at, value in enumerate(values) if value and "\x00" in value]
+        findings.add(holding, f"{label} holds a NUL byte: remove it")
+    if not field.words:
+        return values
+    known = {value: field.words.get(plain(value), value) for value in set(values) if value is not None}
+    return [None if value is None else known[value] for value in values]
+
+
+def items(values: Texts) -> list[str | None]:
+    """A list written with ; or 、 as our own: items trimmed and joined by ";"."""
+    return [value and ";".join(filter(None, _SEPARATORS.split(value.strip()))) for value in values]
+
+
+def choice(field: Field, values: Texts, findings: Findings, label: str) -> list[str | None]:
+    """Our own code for each value; anything that is none of the choices is a finding that lists them."""
+    known = {value: field.words.get(plain(value)) for value in set(values) if value is not None}
+    found = [None if value is None else known[value] for value in values]
+    findings.add(
+        [at for at, value in enumerate(values) if value is not None and found[at] is None],
+        lambda at: f"{label} {shown(values[at])} is none of {', '.join(field.choices)}",
+    )
+    return found
+
+
+def yes_no(field: Field, values: Texts, findings: Findings, label: str) -> pd.arrays.BooleanArray:
+    """True, False or missing; a word for neither is a finding."""
+    words = choice(field, values, Findings(), label)
+    findings.add(
+        [at for at, value in enumerate(values) if value is not None and words[at] is None],
+        lambda at: f"{label} {shown(values[at])} is neither yes nor no (write true or false)",
+    )
+    flags = np.array([word == "true" for word in words], dtype=bool)
+    return pd.arrays.BooleanArray(flags, np.array([word is None for word in words], dtype=bool))

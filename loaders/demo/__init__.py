@@ -1,0 +1,1 @@
+"""A made-up coastal district, written as files of the kinds that the loaders take: nothing in it is real."""

@@ -1,0 +1,39 @@
+"""Runs manage.py as a user does: a process of its own, with its exit code and what it said."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from db.settings import ROOT, Settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment that reaches a test database."""
+    return os.environ | {
+        "BEATGRID_HOME": str(settings.home),
+        "BEATGRID_DATABASE_URL": str(settings.database_url),
+        "BEATGRID_APP_DATABASE_URL": str(settings.app_database_url),
+        "BEATGRID_KEYS": str(settings.keys_file),
+        "BEATGRID_ACTOR": settings.actor,
+    }
+
+
+def manage(settings: Settings, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """One command, to its end."""
+    return subprocess.run(
+        command(words), env=environment(settings), cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def start(settings: Settings, *words: str | Path) -> "subprocess.Popen[str]":
+    """One command, left running."""
+    return subprocess.Popen(
+        command(words), env=environment(settings), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def command(words: Sequence[str | Path]) -> list[str]:
+    """The words that run manage.py with this Python."""
+    return [sys.executable, str(ROOT / "manage.py"), *map(str, words)]
