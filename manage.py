@@ -5,8 +5,8 @@ import sys
 from typing import Annotated
 
 import typer
-from dashboard.commands import mount as mount_dashboard
 
+from dashboard.commands import mount as mount_dashboard
 from db.commands import db_app
 from db.plan_commands import plan_app
 from geo.errors import BeatgridError

@@ -95,9 +95,7 @@ def metric_crs(lon: ArrayLike, lat: ArrayLike) -> CRS:
     lons, lats = np.ravel(np.asarray(lon, dtype=np.float64)), np.ravel(np.asarray(lat, dtype=np.float64))
     finite = np.isfinite(lons) & np.isfinite(lats)
     if not finite.any():
-        raise InputError(
-            "No point has coordinates, so metres cannot be measured: give at least one lon and lat."
-        )
+        raise InputError("No point has coordinates, so metres cannot be measured: give at least one lon and lat.")
     return _metric_crs_at(float(np.median(lons[finite])), float(np.median(lats[finite])))
 
 

@@ -38,17 +38,13 @@ def lattice_over(bounds: tuple[float, float, float, float], cell_m: float) -> La
     left, bottom, right, top = bounds
     _require_positive(cell_m, "lattice cell")
     if not (left <= right and bottom <= top):
-        raise InputError(
-            f"The bounds {bounds} are not left, bottom, right, top: put the smaller number first."
-        )
+        raise InputError(f"The bounds {bounds} are not left, bottom, right, top: put the smaller number first.")
     first_column, first_row = int(left // cell_m), int(bottom // cell_m)
     columns, rows = int(right // cell_m) - first_column + 1, int(top // cell_m) - first_row + 1
     return Lattice(first_column * cell_m, first_row * cell_m, cell_m, rows, columns)
 
 
-def lattice_counts(
-    x_m: ArrayLike, y_m: ArrayLike, lattice: Lattice, weights: ArrayLike | None = None
-) -> FloatArray:
+def lattice_counts(x_m: ArrayLike, y_m: ArrayLike, lattice: Lattice, weights: ArrayLike | None = None) -> FloatArray:
     """How many points (or how much weight) each lattice cell holds: float64 of shape (rows, columns).
 
     A point on a line belongs to the cell east or north of it, on the outer edge to the last cell. Points off

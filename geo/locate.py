@@ -117,9 +117,7 @@ class CellIndex:
     def _as_positions(self, positions: ArrayLike, count: int) -> Positions:
         cells = np.atleast_1d(np.asarray(positions))
         if cells.shape != (count,):
-            raise InputError(
-                f"{count} points came with {cells.size} positions: give one position to each point."
-            )
+            raise InputError(f"{count} points came with {cells.size} positions: give one position to each point.")
         if ((cells < -1) | (cells >= len(self))).any():
             raise InputError(f"A position names no cell: use -1 for none, or 0 to {len(self) - 1}.")
         return cells.astype(np.int32)
@@ -129,9 +127,7 @@ def _as_points(x: ArrayLike, y: ArrayLike) -> Pair:
     lon = np.atleast_1d(np.asarray(x, dtype=np.float64))
     lat = np.atleast_1d(np.asarray(y, dtype=np.float64))
     if lon.ndim != 1 or lon.shape != lat.shape:
-        raise InputError(
-            f"{lon.size} longitudes came with {lat.size} latitudes: give two lists of one length."
-        )
+        raise InputError(f"{lon.size} longitudes came with {lat.size} latitudes: give two lists of one length.")
     return lon, lat
 
 

@@ -114,9 +114,7 @@ def _closures(ordered: Sequence[Step]) -> tuple[Closure, ...]:
     return tuple(closures)
 
 
-def _fix_moment(
-    leads: Sequence[Step], grades: Sequence[Step], closures: Sequence[Closure]
-) -> datetime | None:
+def _fix_moment(leads: Sequence[Step], grades: Sequence[Step], closures: Sequence[Closure]) -> datetime | None:
     """When the grade was fixed: the lead left the cell with a grade approved, or else the first closing."""
     moments = [closure.closed_at for closure in closures[:1]]
     left = next((step.at for step in leads if step.level != "cell"), None)

@@ -91,9 +91,7 @@ class DatedCells:
 
 
 def _nothing(count: int) -> Placed:
-    return Placed(
-        np.full(count, NOWHERE, dtype=np.int64), np.full(count, "none", dtype=object), np.full(count, np.nan)
-    )
+    return Placed(np.full(count, NOWHERE, dtype=np.int64), np.full(count, "none", dtype=object), np.full(count, np.nan))
 
 
 def _microseconds(times: pd.Series, missing: int) -> Ids:

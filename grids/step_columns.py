@@ -31,9 +31,7 @@ class StepColumns:
     severity: Ints  # 0 for none
 
     def where(self, mask: Mask) -> "StepColumns":
-        return StepColumns(
-            self.matter[mask], self.at[mask], self.kind[mask], self.level[mask], self.severity[mask]
-        )
+        return StepColumns(self.matter[mask], self.at[mask], self.kind[mask], self.level[mask], self.severity[mask])
 
 
 def read_steps(frame: pd.DataFrame) -> tuple[pd.Index, Ints, StepColumns]:
@@ -75,19 +73,13 @@ def _check(frame: pd.DataFrame, matters: pd.Index, at: Ints, kind: Ints, level: 
     named = frame["level"].notna().to_numpy()
     _refuse(matters, (level < 0) & named, f"has a step of unknown level (known are {', '.join(LEVELS)})")
     _refuse(matters, (level < 0) & TAKES_LEAD[kind], "has its lead taken at no level")
-    _refuse(
-        matters, (severity == 0) & frame["severity"].notna().to_numpy(), "has a grade that is not 1, 2 or 3"
-    )
-    _refuse(
-        matters, (severity == 0) & (kind == KIND["grade"]), "has a grade step that does not say the grade"
-    )
+    _refuse(matters, (severity == 0) & frame["severity"].notna().to_numpy(), "has a grade that is not 1, 2 or 3")
+    _refuse(matters, (severity == 0) & (kind == KIND["grade"]), "has a grade step that does not say the grade")
 
 
 def _refuse(matters: pd.Index, wrong: Mask, finding: str) -> None:
     if wrong.any():
-        raise InputError(
-            f"Matter {matters[int(np.argmax(wrong))]} {finding}: correct that step and load it again."
-        )
+        raise InputError(f"Matter {matters[int(np.argmax(wrong))]} {finding}: correct that step and load it again.")
 
 
 def _positions(column: pd.Series, known: Mapping[str, int]) -> Ints:
@@ -112,7 +104,5 @@ def _microseconds(column: pd.Series) -> Ints:
         column = pd.to_datetime(column, utc=True)
     if not isinstance(column.dtype, pd.DatetimeTZDtype):
         raise InputError("Give the times of the steps their time zone.")
-    values: Ints = (
-        column.dt.tz_convert("UTC").dt.as_unit("us").to_numpy(dtype="datetime64[us]").view(np.int64)
-    )
+    values: Ints = column.dt.tz_convert("UTC").dt.as_unit("us").to_numpy(dtype="datetime64[us]").view(np.int64)
     return np.where(column.isna().to_numpy(), NEVER, values)

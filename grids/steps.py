@@ -76,15 +76,11 @@ class Step:
         if self.at.utcoffset() is None:
             raise InputError(f"Give the time of step {self.no} its time zone.")
         if self.kind not in STEP_KINDS:
-            raise InputError(
-                f"Step {self.no} has the unknown kind {self.kind!r}: use one of {', '.join(STEP_KINDS)}."
-            )
+            raise InputError(f"Step {self.no} has the unknown kind {self.kind!r}: use one of {', '.join(STEP_KINDS)}.")
         if self.level is None and STEP_KINDS[self.kind].takes_lead:
             raise InputError(f"Step {self.no} ({self.kind}) takes the lead: say at which level.")
         if self.level is not None and not is_level(self.level):
-            raise InputError(
-                f"Step {self.no} has the unknown level {self.level!r}: use one of {', '.join(LEVELS)}."
-            )
+            raise InputError(f"Step {self.no} has the unknown level {self.level!r}: use one of {', '.join(LEVELS)}.")
         if self.severity is not None:
             checked_severity(self.severity)
         elif self.kind == "grade":

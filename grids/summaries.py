@@ -36,9 +36,7 @@ def summarise(frame: pd.DataFrame) -> Summary:
     return Summary(_matters(steps, initial, closures, index), _closure_frame(closures, index))
 
 
-def _matters(
-    steps: StepColumns, initial: Ints, closures: tuple[Ints, Ints, Ints], index: pd.Index
-) -> pd.DataFrame:
+def _matters(steps: StepColumns, initial: Ints, closures: tuple[Ints, Ints, Ints], index: pd.Index) -> pd.DataFrame:
     n = len(index)
     leads = steps.where(TAKES_LEAD[steps.kind])
     grades = steps.where(steps.kind == KIND["grade"])
@@ -85,9 +83,7 @@ def _closures(steps: StepColumns) -> tuple[Ints, Ints, Ints]:
 
 def _closure_frame(closures: tuple[Ints, Ints, Ints], index: pd.Index) -> pd.DataFrame:
     matter, closed, reopened = closures
-    return pd.DataFrame(
-        {"matter": index[matter], "closed_at": _times(closed), "reopened_at": _times(reopened)}
-    )
+    return pd.DataFrame({"matter": index[matter], "closed_at": _times(closed), "reopened_at": _times(reopened)})
 
 
 def _first(steps: StepColumns, n: int) -> Ints:

@@ -145,10 +145,9 @@ def test_the_list_names_every_beat_with_cells(client: TestClient, demo_db: Loade
 def test_the_map_file_needs_nothing_else(client: TestClient, beat: str) -> None:
     answer = client.get(f"/beat/{beat}/map.html")
     assert answer.headers["content-disposition"].startswith("attachment")
-    outside = [found for found in OUTSIDE.findall(answer.text)]
     links = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(?!data:)', answer.text)
     assert links == []
-    assert len(outside) <= 1  # Leaflet's name in its own attribution, which the map does not show
+    assert len(OUTSIDE.findall(answer.text)) <= 1  # Leaflet's name in its own attribution, which the map does not show
     assert len(answer.content) < 1_500_000
 
 

@@ -1,0 +1,1 @@
+"""How does it go out? Pages, live push, API, exported maps and reports."""

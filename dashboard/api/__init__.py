@@ -1,0 +1,1 @@
+"""The JSON reading API under /api/v1. No Dash here."""

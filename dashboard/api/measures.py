@@ -1,0 +1,85 @@
+"""GET /api/v1: figures of a view, from the same functions as the pages. Filters are those of a page's address."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from dashboard.figures import heat
+from dashboard.live.freshness import data_through, judged
+from dashboard.live.snapshot import Snapshots, as_json
+from dashboard.live.stamp import Stamps
+from dashboard.reading.desk import Desk
+from dashboard.reading.records import plain
+from dashboard.reading.view import View
+from geo.errors import InputError
+
+CONTAINMENT_BY = ("cell", "beat", "community", "street", "station", "severity", "channel", "category")
+WORKLOAD_BY = ("cell", "beat", "community", "station", "severity", "channel", "officer")
+FILTERS = (
+    "Filters as in a page's address: period (today, 7d, 30d, month, year, custom with from and to), "
+    "place (KIND:CODE), group, category, channel (each may repeat), policy (QD, JM, ZS)."
+)
+
+
+def view_of(request: Request, *own: str) -> View:
+    """The view that a request's query asks for, without the endpoint's own parameters."""
+    query = request.query_params.multi_items()
+    kept = [(name, text) for name, text in query if name not in own]
+    return View.parse("&".join(f"{name}={_quoted(text)}" for name, text in kept))
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
+
+
+def router(desk: Desk, stamps: Stamps, snapshots: Snapshots) -> APIRouter:
+    """Every reading endpoint of figures."""
+    routes = APIRouter(prefix="/api/v1", tags=["figures"])
+    By = Annotated[str, Query(description="What the rows are.")]
+
+    @routes.get("/totals", description=FILTERS)
+    def totals(request: Request) -> Any:
+        return plain(desk.totals(view_of(request)))
+
+    @routes.get("/values", description=f"One row a cell. {FILTERS}")
+    def values(request: Request) -> Any:
+        return plain(desk.cells(view_of(request)))
+
+    @routes.get("/containment", description=f"Outcomes with share and 95 % interval. {FILTERS}")
+    def containment(request: Request, by: By = "") -> Any:
+        return plain(desk.containment(view_of(request, "by"), checked(by, ("", *CONTAINMENT_BY)) or None))
+
+    @routes.get("/workload", description=f"Minutes worked and available. {FILTERS}")
+    def workload(request: Request, by: By = "beat") -> Any:
+        return plain(desk.workload(view_of(request, "by"), checked(by, WORKLOAD_BY)))
+
+    @routes.get("/heat.png", description=f"The heat surface of the view over the whole city. {FILTERS}")
+    def heat_picture(request: Request) -> Response:
+        points = desk.lattice(view_of(request, "v"), heat.STEP_M)
+        picture = heat.picture(points, desk.geometry().extent)
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "max-age=60"})
+
+    @routes.get("/freshness", description="Per channel the last report and load, and whether that is too long ago.")
+    def freshness() -> dict[str, Any]:
+        rows = desk.freshness()
+        return {"data_through": plain(data_through(rows)), "channels": plain(judged(rows, desk.now()))}
+
+    @routes.get("/stamp", description="Changes when a screen should read again.")
+    def stamp() -> dict[str, str]:
+        return {"stamp": stamps.current(), "boundaries": desk.facts().version}
+
+    @routes.get("/wall", description="What the wall shows, shared by all screens.")
+    def wall(policy: str = "QD") -> dict[str, Any]:
+        return as_json(snapshots.latest(View.parse(f"policy={_quoted(policy)}").policy))
+
+    return routes
+
+
+def checked(by: str, allowed: tuple[str, ...]) -> str:
+    """`by` when it is allowed; InputError lists what is."""
+    if by not in allowed:
+        raise InputError(f"by must be one of {', '.join(filter(None, allowed))}, not {by!r}.")
+    return by

@@ -1,0 +1,75 @@
+"""The web application: pages, API, health, put together in one function and nothing built at import."""
+
+from pathlib import Path
+
+from dash import Dash
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+from sqlalchemy import Engine
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import problems
+from dashboard.api import boundaries, health, measures
+from dashboard.document import index_string
+from dashboard.live.snapshot import Snapshots
+from dashboard.live.stamp import Stamps
+from dashboard.pages import frame, missing
+from dashboard.pages.beat import routes as beat
+from dashboard.pages.overview import callbacks as overview
+from dashboard.pages.wall import callbacks as wall
+from dashboard.reading.desk import Desk
+from db.engine import make_engine
+from db.settings import Settings
+
+HERE = Path(__file__).parent
+DASH_PATHS = ("/wall",)  # pages beside "/" that Dash draws; it decides by the address in the browser
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
+    """The ASGI application of this record; `engine` lets a test hand in its own."""
+    desk = Desk(settings, engine or make_engine(settings))
+    stamps = Stamps(desk)
+    snapshots = Snapshots(desk, stamps)
+    server = FastAPI(title="beatgrid", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    problems.install(server)
+    server.add_middleware(GZipMiddleware, minimum_size=1000)
+    server.include_router(health.router(desk))
+    server.include_router(boundaries.router(desk))
+    server.include_router(measures.router(desk, stamps, snapshots))
+    server.include_router(beat.router(desk))
+    pages(server, desk, snapshots)
+    server.include_router(missing.router())
+    return DashPaths(server)
+
+
+def pages(server: FastAPI, desk: Desk, snapshots: Snapshots) -> Dash:
+    """Dash on the same server, with every page's callbacks; all its files come from this host."""
+    dash = Dash(
+        "beatgrid",
+        server=server,  # type: ignore[arg-type]  # Dash's hint names Flask only
+        assets_folder=str(HERE / "assets"),
+        pages_folder="",
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        title="警格通 beatgrid",
+        update_title="",
+        enable_mcp=False,
+        index_string=index_string(),
+    )
+    dash.layout = frame.document()
+    frame.register(dash, desk)
+    overview.register(dash, desk)
+    wall.register(dash, desk, snapshots)
+    return dash
+
+
+class DashPaths:
+    """Hands Dash's own start page to each address of DASH_PATHS; everything else passes through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].rstrip("/") in DASH_PATHS:
+            scope = {**scope, "path": "/", "raw_path": b"/"}
+        await self._app(scope, receive, send)

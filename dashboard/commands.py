@@ -1,0 +1,99 @@
+"""Commands of the dashboard: serve the pages, print a report, export a beat's map."""
+
+import webbrowser
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+report_app = typer.Typer(no_args_is_help=True, help="Print figures: containment, workload.")
+export_app = typer.Typer(no_args_is_help=True, help="Write files to take away: beatmap.")
+
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First local day.")]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last local day, included.")]
+By = Annotated[str | None, typer.Option("--by", help="cell, beat, community, station, severity, channel …")]
+Place = Annotated[str | None, typer.Option(help="Only there: KIND:CODE, for example station:PS01.")]
+Category = Annotated[list[str] | None, typer.Option(help="Only these categories (codes or groups); may repeat.")]
+Channel = Annotated[list[str] | None, typer.Option(help="Only these channels (codes); may repeat.")]
+Format = Annotated[str, typer.Option("--format", help="table, csv or json.")]
+
+
+def mount(root: typer.Typer) -> None:
+    """Hang the dashboard's commands into the one command line."""
+    root.command()(serve)
+    root.add_typer(report_app, name="report")
+    root.add_typer(export_app, name="export")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8050,
+    open_browser: Annotated[bool, typer.Option("--open", help="Show it in a browser.")] = False,
+) -> None:
+    """Serve the pages and the API until Ctrl-C."""
+    from dashboard.serving import run, url_of
+    from db.record import open_record
+    from db.settings import Settings
+
+    settings = Settings.from_env()
+    record = open_record(settings)
+    url = url_of(host, port)
+    typer.echo(f"beatgrid: {url} (overview), {url}wall, {url}beat. Ctrl-C stops it.")
+    if open_browser:
+        webbrowser.open(url)
+    run(settings, record.engine, host, port)
+
+
+@report_app.command()
+def containment(
+    first: From = None,
+    last: To = None,
+    by: By = None,
+    policy: Annotated[str, typer.Option(help="QD, JM or ZS.")] = "QD",
+    place: Place = None,
+    category: Category = None,
+    channel: Channel = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge as of this instant (ISO, or now) instead of the end.")
+    ] = None,
+    form: Format = "table",
+) -> None:
+    """Share of decided matters that stayed within their level, with numerator, denominator and 95 % interval."""
+    from dashboard.reports import asked, containment_report, desk_of, show
+
+    desk = desk_of()
+    view = asked(first, last, place, category, channel, policy)
+    show(containment_report(desk, view, by, as_of), form)
+
+
+@report_app.command()
+def workload(
+    first: From = None,
+    last: To = None,
+    by: By = "beat",
+    place: Place = None,
+    category: Category = None,
+    channel: Channel = None,
+    form: Format = "table",
+) -> None:
+    """Handling minutes against the minutes available; nobody posted is "unstaffed", never zero."""
+    from dashboard.reports import asked, desk_of, show, workload_report
+
+    view = asked(first, last, place, category, channel, "QD")
+    show(workload_report(desk_of(), view, by or "beat"), form)
+
+
+@export_app.command()
+def beatmap(
+    code: Annotated[str, typer.Argument(help="Code of the beat.")],
+    out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Write a beat's map as one HTML file that opens anywhere, without a network."""
+    from dashboard.pages.beat.routes import map_file
+    from dashboard.reports import desk_of
+
+    text = map_file(desk_of(), code, lang)
+    out.write_text(text, encoding="utf-8")
+    typer.echo(f"{out}: {len(text.encode()) / 1000:,.0f} kB")

@@ -1,0 +1,1 @@
+"""From figures to parts of a page: functions that return Dash components."""

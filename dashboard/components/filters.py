@@ -1,0 +1,164 @@
+"""The filter bar: time, place, categories, channels and policy; every control shows what the address says."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.aria import HIDDEN
+from dashboard.language import Say, one_of
+from dashboard.pages.overview import ids
+from dashboard.reading.facts import Facts
+from dashboard.reading.view import View
+from grids.policies import POLICIES
+
+PERIOD_NAMES = {
+    "today": "今日", "7d": "近7天", "30d": "近30天", "month": "本月", "year": "近一年", "custom": "自定义",
+}  # fmt: skip
+KIND_NAMES = {
+    "district": "区", "street": "街道", "station": "派出所", "community": "社区", "beat": "警格", "cell": "网格",
+}  # fmt: skip
+SHOWN_OPTIONS = 60
+
+
+def filter_bar(view: View, facts: Facts, say: Say) -> Component:
+    """All controls in one row, set to `view`."""
+    controls = [
+        _periods(view, say),
+        _places(view, facts, say),
+        _many(ids.GROUPS_BUTTON, ids.GROUPS, say("类别"), {g: g for g in facts.groups()}, view.groups, say),
+        _many(ids.CHANNELS_BUTTON, ids.CHANNELS, say("渠道"), facts.channel_names(view.lang), view.channels, say),
+        _policies(view, say),
+        dmc.Button(say("清除"), id=ids.CLEAR, variant="subtle", size="xs", className="filter-clear"),
+        html.Div(id=ids.PERIOD_TEXT, className="filter-period-text"),
+    ]
+    return html.Div(controls, className="filters", role="search")
+
+
+def _periods(view: View, say: Say) -> Component:
+    options = [{"value": code, "label": say(name)} for code, name in PERIOD_NAMES.items()]
+    dates = dmc.DatePickerInput(
+        id=ids.DATES,
+        type="range",
+        value=date_values(view),
+        valueFormat="YYYY-MM-DD",
+        placeholder=say("起止日期"),
+        size="xs",
+        w=210,
+        style=dates_style(view),
+        clearable=False,
+    )
+    provider = dmc.DatesProvider(
+        dates, settings={"locale": "zh-cn" if view.lang == "zh" else "en", "firstDayOfWeek": 1}
+    )
+    return html.Div(
+        [dmc.SegmentedControl(id=ids.PERIOD, data=options, value=view.period, size="xs"), provider],
+        className="filter-group",
+    )
+
+
+def date_values(view: View) -> list[str | None]:
+    """The picker's value: both days or neither."""
+    return [view.first.isoformat(), view.last.isoformat()] if view.first and view.last else [None, None]
+
+
+def dates_style(view: View) -> dict[str, str]:
+    """The picker shows only for a custom period."""
+    return {} if view.period == "custom" else {"display": "none"}
+
+
+def _places(view: View, facts: Facts, say: Say) -> Any:
+    search = dmc.Select(
+        id=ids.PLACE_SEARCH,
+        data=place_options(facts, say),
+        value=view.place,
+        searchable=True,
+        clearable=True,
+        limit=SHOWN_OPTIONS,
+        nothingFoundMessage=say("没有这个地点"),
+        placeholder=say("搜索派出所、社区、警格、网格"),
+        size="xs",
+        comboboxProps={"withinPortal": False},
+    )
+    tree = dmc.Tree(
+        id=ids.PLACE_TREE,
+        data=place_tree(facts),
+        selected=[view.place] if view.place else [],
+        expanded=facts.trail(view.place)[:-1],
+        selectOnClick=True,
+        expandOnClick=True,
+        levelOffset="md",
+    )
+    body = [search, dmc.ScrollArea(tree, h=320, mt=8)]
+    return _dropdown(ids.PLACE_BUTTON, place_text(view, facts, say), body, 320)
+
+
+def place_text(view: View, facts: Facts, say: Say) -> str:
+    """What the place button says."""
+    return f"{say('地点')}：{facts.name(view.place) if view.place else say('全部')}"
+
+
+def place_options(facts: Facts, say: Say) -> list[dict[str, Any]]:
+    """Every place under its kind, with its code, for the search box."""
+    found = []
+    for kind, rows in facts.places.groupby("kind", sort=False):
+        items = [
+            {"value": f"{kind}:{code}", "label": f"{name}　{code}"}
+            for code, name in zip(rows["code"], rows["name"], strict=True)
+        ]
+        found.append({"group": say(KIND_NAMES.get(str(kind), str(kind))), "items": items})
+    return found
+
+
+def place_tree(facts: Facts) -> list[dict[str, Any]]:
+    """Places under places; a place whose parent is unknown stands at the top."""
+    below: dict[str | None, list[str]] = {}
+    for key, parent in facts.parents.items():
+        below.setdefault(parent if parent in facts.names else None, []).append(key)
+
+    def node(key: str) -> dict[str, Any]:
+        children = [node(child) for child in below.get(key, [])]
+        return {"value": key, "label": facts.names[key], **({"children": children} if children else {})}
+
+    return [node(key) for key in below.get(None, [])]
+
+
+def _many(button: str, group: str, title: str, options: dict[str, str], chosen: tuple[str, ...], say: Say) -> Any:
+    boxes = [dmc.Checkbox(label=name, value=code, size="xs") for code, name in options.items()]
+    body = dmc.ScrollArea(
+        dmc.CheckboxGroup(id=group, value=list(chosen), children=dmc.Stack(boxes, gap=8)), mah=360, type="auto"
+    )
+    return _dropdown(button, many_text(title, chosen, options, say), body, 220)
+
+
+def many_text(title: str, chosen: tuple[str, ...], names: dict[str, str], say: Say) -> str:
+    """What a button of several choices says: all, the only one's name, or how many."""
+    if not chosen:
+        return f"{title}：{say('全部')}"
+    return f"{title}：{names.get(chosen[0], chosen[0]) if len(chosen) == 1 else say('{n} 项', n=len(chosen))}"
+
+
+def _dropdown(button: str, text: str, body: Any, width: int) -> Any:
+    target = dmc.Button(
+        html.Span(text, id=button, className="filter-button-text"),
+        variant="default",
+        size="xs",
+        rightSection=html.Span("▾", **HIDDEN),
+    )
+    return dmc.Popover(
+        [dmc.PopoverTarget(target), dmc.PopoverDropdown(body)],
+        width=width,
+        position="bottom-start",
+        shadow="md",
+        trapFocus=True,
+        keepMounted=True,
+    )
+
+
+def _policies(view: View, say: Say) -> Component:
+    options = [
+        {"value": code, "label": one_of(view.lang, each.name_zh, each.name_en)} for code, each in POLICIES.items()
+    ]
+    control = dmc.SegmentedControl(id=ids.POLICY, data=options, value=view.policy, size="xs")
+    return html.Div([html.Span(say("口径"), className="quiet"), control], className="filter-group")

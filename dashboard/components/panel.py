@@ -1,0 +1,30 @@
+"""A panel: a title, what is beside it, and a body that may carry a note over its picture."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+
+def graph_config(**more: bool) -> Any:
+    """How every graph behaves: no tool bar, no logo, as large as its panel."""
+    return {"displayModeBar": False, "displaylogo": False, "responsive": True, **more}
+
+
+def panel(title: str, body: Any, *, aside: Any = None, name: str = "", hint: str | None = None) -> Component:
+    """A card; `hint` is shown when the title is pointed at."""
+    heading = html.H2(title, title=hint or "")
+    head = html.Div([heading, html.Div(aside, className="panel-aside")], className="panel-head")
+    return html.Section([head, html.Div(body, className="panel-body")], className=f"panel {name}")
+
+
+def picture(graph_id: str, note_id: str, figure: Any = None, *, zoom: bool = False) -> Component:
+    """A graph that fills its panel, with room for a note over it."""
+    graph = dcc.Graph(
+        id=graph_id,
+        figure=figure or {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+        config=graph_config(scrollZoom=zoom),
+        className="picture",
+        responsive=True,
+    )
+    return html.Div([graph, html.Div(id=note_id, className="note-layer")], className="picture-box")

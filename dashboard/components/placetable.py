@@ -1,0 +1,80 @@
+"""The table of places: containment with its denominator beside workload, thousands of rows without strain."""
+
+from typing import Any
+
+import dash_ag_grid as dag
+import pandas as pd
+
+from dashboard.language import Say
+from dashboard.reading.records import plain
+
+PERCENT = {"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}
+NOWHERE = ""
+COUNT = {"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}
+
+
+def table(grid_id: str, say: Say) -> dag.AgGrid:
+    """An empty table with its columns; rows come from `rows`."""
+    return dag.AgGrid(
+        id=grid_id,
+        columnDefs=columns(say),
+        rowData=[],
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        dashGridOptions={
+            "rowHeight": 30,
+            "headerHeight": 32,
+            "suppressCellFocus": True,
+            "animateRows": False,
+            "localeText": {"noRowsToShow": say("当前条件下没有数据")},
+            "theme": {"function": "themeBeatgrid(themeQuartz)"},
+        },
+        getRowId="params.data.key",
+        className="place-grid",
+        style={"height": "100%", "width": "100%"},
+    )
+
+
+def columns(say: Say) -> list[dict[str, Any]]:
+    """Place, outcomes, share with its interval, work."""
+    return [
+        {
+            "field": "label",
+            "headerName": say("地点"),
+            "width": 146,
+            "pinned": "left",
+            "tooltipField": "key",
+        },
+        _number("matters", say("事项"), COUNT, 66),
+        _number("share", say("化解率"), PERCENT, 76),
+        {**_number("of", say("化解/定案"), None, 90), "sortable": False},
+        _number("escaped", say("越级"), COUNT, 62),
+        _number("pending", say("在办"), COUNT, 62),
+        _number("load", say("负荷"), PERCENT, 70),
+        {**_number("interval", say("95%区间"), None, 96), "sortable": False},
+        _number("hours", say("工时"), COUNT, 66),
+        _number("staff", say("人员"), COUNT, 62),
+    ]
+
+
+def _number(field: str, title: str, formatter: dict[str, str] | None, width: int) -> dict[str, Any]:
+    column: dict[str, Any] = {"field": field, "headerName": title, "flex": 1, "minWidth": width, "type": "rightAligned"}
+    return column | ({"valueFormatter": formatter} if formatter else {})
+
+
+def rows(frame: pd.DataFrame, say: Say) -> list[dict[str, Any]]:
+    """frame of Desk.places as the table's rows; what is unknown is null, never 0. A row without key lies in no cell."""
+    shown = frame.assign(hours=frame["minutes"] / 60, of=_of(frame), interval=_interval(frame))
+    shown["label"] = shown["label"].fillna(say("未落格"))
+    shown["key"] = shown["key"].fillna(NOWHERE)
+    fields = ["key", "label", "matters", "share", "of", "interval", "escaped", "pending", "hours", "staff", "load"]
+    return list(plain(shown[fields]))
+
+
+def _of(frame: pd.DataFrame) -> list[str]:
+    pairs = zip(frame["contained"], frame["decided"], strict=True)
+    return [f"{contained:,.0f}/{decided:,.0f}" for contained, decided in pairs]
+
+
+def _interval(frame: pd.DataFrame) -> list[str]:
+    pairs = zip(frame["low"], frame["high"], strict=True)
+    return ["–" if pd.isna(low) else f"{low:.0%}–{high:.0%}" for low, high in pairs]

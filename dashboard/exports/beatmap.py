@@ -1,0 +1,123 @@
+"""A beat's map as one HTML file that needs nothing else: scripts, style, shapes and backdrop are inside it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+import shapely
+from branca.element import Element
+from shapely.geometry.base import BaseGeometry
+
+from dashboard.figures.theme import FONT, LIGHT
+from dashboard.language import Say, speaker
+from dashboard.live.stamp import local
+from dashboard.pages.beat.words import ROLES, short_names
+from dashboard.reading.records import rows
+from db.beat_sheets import BeatSheet
+from db.city import City
+
+LEAFLET = Path(__file__).parent / "leaflet"
+DIGITS = 5
+AROUND = 1.0  # how far beyond the beat, in its own size, the backdrop reaches
+TINTS = ("#2f8590", "#8a9ba8", "#c9a24b", "#6f8fbf")
+LOOKS: dict[str, dict[str, Any]] = {
+    "sea": {"fillColor": LIGHT.sea, "fillOpacity": 1, "stroke": False},
+    "water": {"fillColor": LIGHT.sea, "fillOpacity": 1, "stroke": False},
+    "park": {"fillColor": LIGHT.park, "fillOpacity": 1, "stroke": False},
+    "building": {"fillColor": LIGHT.building, "fillOpacity": 1, "stroke": False},
+    "road": {"color": LIGHT.road, "fill": False, "opacity": 1},
+}
+ROAD_WIDTH = {1: 7, 2: 5, 3: 3}
+STILL: dict[str, Any] = {"interactive": False, "smooth_factor": 0.5}
+Backdrop = Iterable[tuple[str, int, BaseGeometry]]
+
+
+def beat_map(sheet: BeatSheet, city: City, backdrop: Backdrop, lang: str, now: datetime) -> str:
+    """The whole file as text. sheet.cells: name and geometry in lon/lat."""
+    say = speaker(lang)
+    box = tuple(float(edge) for edge in sheet.cells.total_bounds)
+    page = folium.Map(tiles=None, control_scale=True, attribution_control=False, zoom_control=False, max_zoom=19)
+    page.default_js, page.default_css = [], []  # Leaflet itself goes into the file instead
+    root: Any = page.get_root()
+    root.header.add_child(Element(head(f"{sheet.name} · 警格通")), name="leaflet")
+    _add_backdrop(page, backdrop, box)
+    _add_cells(page, sheet, say)
+    page.fit_bounds([[box[1], box[0]], [box[3], box[2]]], padding=(18, 18))
+    root.html.add_child(Element(card(sheet, city, say, local(now, city.zone))))
+    return str(root.render())
+
+
+@cache
+def head(title: str) -> str:
+    """Leaflet's own script and style, without the pictures that this map does not use, and ours."""
+    script = (LEAFLET / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    style = (LEAFLET / "leaflet.css").read_text("utf-8").replace("url(images/", "none; --unused: (")
+    own = (LEAFLET.parent / "beatmap.css").read_text("utf-8").replace("FONT", FONT)
+    icon = '<link rel="icon" href="data:,">'
+    return f"<title>{escape(title)}</title>{icon}<style>{style}{own}</style><script>{script}</script>"
+
+
+def _add_backdrop(page: folium.Map, backdrop: Backdrop, box: tuple[float, ...]) -> None:
+    """What of the backdrop lies around the beat, one layer a kind and rank, in drawing order."""
+    west, south, east, north = box
+    wide = high = max(east - west, north - south) * AROUND
+    seen: dict[tuple[str, int], list[BaseGeometry]] = {}
+    for kind, rank, shape in backdrop:
+        part = shapely.clip_by_rect(shape, west - wide, south - high, east + wide, north + high)
+        if kind in LOOKS and not part.is_empty:
+            seen.setdefault((kind, rank), []).append(part)
+    for (kind, rank), parts in seen.items():
+        features = rounded(shapely.geometrycollections(parts))
+        for look in _looks(kind, ROAD_WIDTH.get(rank, 3)):
+            folium.GeoJson(features, style_function=_styled(look), control=False, **STILL).add_to(page)
+
+
+def rounded(shape: BaseGeometry) -> str:
+    """GeoJSON with coordinates to a metre: what a phone's map can show, and half the size."""
+    near = shapely.transform(shape, lambda points: np.round(points, DIGITS))
+    return str(shapely.to_geojson(near))
+
+
+def _looks(kind: str, width: int) -> list[dict[str, Any]]:
+    if kind != "road":
+        return [LOOKS[kind]]
+    return [{**LOOKS["road"], "color": LIGHT.road_edge, "weight": width + 2}, {**LOOKS["road"], "weight": width}]
+
+
+def _styled(look: dict[str, Any]) -> Any:
+    return lambda _feature: look
+
+
+def _add_cells(page: folium.Map, sheet: BeatSheet, say: Say) -> None:
+    """The beat's cells, each with its name and what is open in it written on the map."""
+    short = short_names([str(name) for name in sheet.cells["name"]])
+    counts = sheet.open_matters["cell"].value_counts()
+    for i, (label, row) in enumerate(zip(short, rows(sheet.cells), strict=True)):
+        look = {"color": LIGHT.outline, "weight": 2.5, "fillColor": TINTS[i % len(TINTS)], "fillOpacity": 0.28}
+        still_open = int(counts.get(row.code, 0))
+        words = escape(label) + (f"<small>{say('在办')} {still_open}</small>" if still_open else "")
+        cell = folium.GeoJson(shapely.to_geojson(row.geometry), style_function=_styled(look), control=False, **STILL)
+        cell.add_child(folium.Tooltip(words, permanent=True, direction="center", class_name="cell-name", sticky=False))
+        cell.add_to(page)
+
+
+def card(sheet: BeatSheet, city: City, say: Say, now: str) -> str:
+    """What lies over the map: the beat, the day of the file, and whom to call."""
+    people = "".join(_person(row, say) for row in rows(sheet.people))
+    demo = f"<em>{say('演示数据')}</em>" if city.synthetic else ""
+    made = say("生成于 {now}", now=now)
+    return (
+        f'<details class="card"><summary><b>{escape(sheet.name)}</b>{demo}'
+        f"<small>{made} · {say('点开看人员')}</small></summary>{people}</details>"
+    )
+
+
+def _person(row: Any, say: Say) -> str:
+    role = say(ROLES.get(row.role, row.role))
+    call = f'<a href="tel:{escape(str(row.phone))}">{escape(str(row.phone))}</a>' if row.phone else ""
+    return f"<p><b>{escape(str(row.name))}</b> {escape(role)} {call}</p>"

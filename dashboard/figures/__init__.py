@@ -1,0 +1,1 @@
+"""From frames to pictures: functions without state, files or requests."""

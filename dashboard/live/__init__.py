@@ -1,0 +1,1 @@
+"""What keeps a screen fresh: a version stamp and one shared picture. No Dash here."""

@@ -1,0 +1,1 @@
+"""The officer's phone page: plain HTML and one inline SVG map."""

@@ -1,0 +1,5 @@
+"""Names of the frame's parts, which pages listen to."""
+
+LOCATION = "location"
+ROOT = "root"
+PROVIDER = "provider"

@@ -1,0 +1,131 @@
+"""The wall's parts, from a snapshot to components: large type, few words, nothing to touch."""
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.severity import mark
+from dashboard.components.shares import bar, percent
+from dashboard.figures.load import busiest
+from dashboard.language import Say, one_of
+from dashboard.live.snapshot import Snapshot
+from dashboard.live.stamp import local
+from dashboard.reading.facts import Facts
+from dashboard.reading.records import rows
+from grids.levels import LEVEL_NAMES
+from grids.policies import Policy
+
+TOP_BEATS = 7
+
+
+def numbers(snapshot: Snapshot, say: Say) -> list[Component]:
+    """Today's counts."""
+    today = snapshot.today
+    return [
+        _number(say("警情"), today.incidents, "large"),
+        _number(say("办结"), today.closed),
+        _number(say("在办"), today.open_matters),
+        _number(say("超期"), today.overdue, "bad" if today.overdue else ""),
+    ]
+
+
+def _number(title: str, value: int, look: str = "") -> Component:
+    return html.Div([html.Span(title), html.B(f"{value:,}")], className=f"wall-number {look}")
+
+
+def containment(snapshot: Snapshot, policy: Policy, say: Say, lang: str) -> list[Component]:
+    """The overall share, then each grade against its ceiling."""
+    (total,) = rows(snapshot.overall)
+    head = html.Div(
+        [
+            html.B(percent(total.share), className="wall-share"),
+            html.Span([f"{total.contained:,} / {total.decided:,}", html.Br(), f"{say('在办')} {total.pending:,}"]),
+        ],
+        className="wall-share-head",
+    )
+    by_key = {int(row.key): row for row in rows(snapshot.severities)}
+    return [head, *[_grade(by_key[grade], grade, policy, say, lang) for grade in (1, 2, 3) if grade in by_key]]
+
+
+def _grade(row: Any, grade: int, policy: Policy, say: Say, lang: str) -> Component:
+    name = LEVEL_NAMES[policy.ceiling(grade)]
+    ceiling = say("不出{level}", level=one_of(lang, name.zh, name.en))
+    line = [mark(grade, lang), html.Span(ceiling, className="quiet"), html.B(percent(row.share))]
+    counts = f"{row.contained:,} / {row.decided:,}"
+    return html.Div(
+        [
+            html.Div(line, className="wall-grade-head"),
+            bar(row, f"var(--severity-{grade})"),
+            html.Div([counts, html.Span(f"{say('在办')} {row.pending:,}")], className="wall-grade-foot quiet"),
+        ],
+        className="wall-grade",
+    )
+
+
+def work(snapshot: Snapshot, facts: Facts, say: Say) -> list[Component]:
+    """The heaviest beats; whoever has nobody posted is said first."""
+    frame = snapshot.work[snapshot.work["key"].notna()]
+    alone = frame[frame["flag"] == "unstaffed"]
+    staffed = busiest(frame[frame["flag"] != "unstaffed"], TOP_BEATS)
+    top = float(staffed["load"].max()) if len(staffed) else 1.0
+    lines = [_load(row, top, facts) for row in rows(staffed)]
+    return [_unstaffed(alone, facts, say), *lines] if len(alone) else lines
+
+
+def _load(row: Any, top: float, facts: Facts) -> Component:
+    width = f"{row.load / top:.1%}"
+    fill = html.Div(className="bar-fill", style={"width": width, "background": "var(--accent)"})
+    name = html.Span(facts.name(f"beat:{row.key}"), className="wall-load-name")
+    return html.Div([name, html.Div(fill, className="bar"), html.B(percent(row.load))], className="wall-load")
+
+
+def _unstaffed(alone: pd.DataFrame, facts: Facts, say: Say) -> Component:
+    names = "、".join(facts.name(f"beat:{key}") for key in alone["key"].head(3))
+    text = say("{n} 个警格无人任职：{names}", n=len(alone), names=names)
+    return html.Div(["⚠ ", text, "…" if len(alone) > 3 else ""], className="wall-unstaffed")
+
+
+def feed(snapshot: Snapshot, facts: Facts, lang: str) -> list[Component]:
+    """The last incidents: when, what, where, through which channel; nothing personal."""
+    channels = facts.channel_names(lang)
+    return [
+        html.Div(
+            [
+                html.Time(local(row.reported_at, facts.city.zone, "%H:%M")),
+                html.B(row.category),
+                html.Span(row.cell_name or "–", className="wall-feed-place"),
+                html.Span(channels.get(row.channel, row.channel), className="quiet"),
+            ],
+            className="wall-feed-row",
+            key=str(row.id),
+        )
+        for row in rows(snapshot.feed)
+    ]
+
+
+def freshness(snapshot: Snapshot, facts: Facts, say: Say, lang: str) -> list[Component]:
+    """Every channel with its last report; the late ones marked by word and sign, not by colour alone."""
+    channels = facts.channel_names(lang)
+    head = html.Span(
+        say("数据截至 {through}", through=local(snapshot.data_through, facts.city.zone)), className="wall-through"
+    )
+    return [head, *[_channel(row, channels, facts.city.zone, say) for row in rows(snapshot.freshness)]]
+
+
+def _channel(row: Any, channels: dict[str, str], zone: str, say: Say) -> Component:
+    when = local(row.last_reported_at, zone, "%m-%d %H:%M")
+    late = html.Span(say("⚠ 未更新"), className="wall-late") if row.stale else None
+    return html.Span(
+        [html.Span(channels.get(row.channel, row.channel)), html.Time(when), late], className="wall-channel"
+    )
+
+
+def alarm(snapshot: Snapshot, facts: Facts, say: Say) -> str | None:
+    """When every channel is late: since when nothing has come."""
+    channels = snapshot.freshness
+    if len(channels) and not channels["stale"].all():
+        return None
+    last = local(channels["last_loaded_at"].max() if len(channels) else None, facts.city.zone)
+    return say("数据已陈旧：最后一次更新 {last}", last=last)

@@ -1,0 +1,34 @@
+"""The one table from an error to what the web answers: its HTTP status comes with the error itself."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from geo.errors import BeatgridError
+
+KINDS = {404: "not_found", 403: "denied", 409: "refused", 422: "input", 503: "unavailable"}
+
+
+def status(error: BaseException) -> int:
+    """HTTP status of an error: its own when it is one of ours, else 500."""
+    return error.http_status if isinstance(error, BeatgridError) else 500
+
+
+def body(error: BaseException) -> dict[str, str]:
+    """What the API says of an error: ours in its own sentence, any other without its details."""
+    if isinstance(error, BeatgridError):
+        return {"error": KINDS.get(error.http_status, "error"), "message": str(error)}
+    return {"error": "internal", "message": "Something failed inside beatgrid; its log says what."}
+
+
+def install(server: FastAPI) -> None:
+    """Answer every BeatgridError, and every badly typed parameter, in the same JSON form."""
+
+    @server.exception_handler(BeatgridError)
+    def ours(_request: Request, error: BeatgridError) -> JSONResponse:
+        return JSONResponse(body(error), status(error))
+
+    @server.exception_handler(RequestValidationError)
+    def typed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        said = "; ".join(f"{found['loc'][-1]}: {found['msg']}" for found in error.errors())
+        return JSONResponse({"error": "input", "message": said}, 422)

@@ -1,0 +1,92 @@
+"""A real server on the demo city and a real Chromium before it, which may neither complain nor ask anyone else."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from dashboard.app import create_app
+from tests.conftest import LoadedDatabase
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync",
+    "--no-first-run", "--disable-domain-reliability", "--disable-features=OptimizationHints,Translate",
+]  # fmt: skip
+START_WITHIN_S = 30
+LOCAL = ("data:", "blob:", "file:", "about:")
+
+
+@pytest.fixture(scope="session")
+def live_server(demo_db: LoadedDatabase) -> Iterator[str]:
+    """Address of the application on a free port of this machine, without a slash at its end."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(demo_db.settings, demo_db.engine), log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        waited = time.monotonic()
+        while not server.started and time.monotonic() - waited < START_WITHIN_S:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, drawing WebGL in software."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@dataclass
+class Watched:
+    """A page, and everything about it that should not have happened."""
+
+    page: Page
+    host: str
+    troubles: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.host, *LOCAL)):
+            self.troubles.append(f"left the host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def left(self) -> list[str]:
+        """The troubles that the test did not bring about itself."""
+        return [each for each in self.troubles if not any(part in each for part in self.allowed)]
+
+
+@pytest.fixture
+def screen(browser: Browser, live_server: str) -> Iterator[Watched]:
+    """A desk of 1440 × 900; at its end nothing may have gone wrong."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    watched = Watched(context.new_page(), live_server)
+    watched.page.set_default_timeout(60_000)
+    yield watched
+    context.close()
+    assert watched.left() == []
