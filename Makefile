@@ -15,6 +15,7 @@ help: ## List the targets
 setup: .venv/ready ## Make .venv with everything pinned (and Debian's PostGIS when root)
 
 .venv/ready: requirements.txt
+	@echo 'Setting up .venv (once; about half a minute) …'
 	@$(PYTHON) -m venv .venv 2>/dev/null || { \
 		test "$$(id -u)" = 0 && $(APT) update && $(APT) install -y python3-venv >/dev/null && $(PYTHON) -m venv .venv; } || { \
 		echo "Python cannot make a virtual environment: type 'sudo apt-get install python3-venv', then make again."; exit 5; }
@@ -25,6 +26,7 @@ setup: .venv/ready ## Make .venv with everything pinned (and Debian's PostGIS wh
 setup-test: .venv/ready-test
 
 .venv/ready-test: .venv/ready requirements-test.txt
+	@echo 'Adding what tests need …'
 	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-test.txt
 	@command -v chromium >/dev/null || { \
 		test "$$(id -u)" = 0 && $(APT) update && $(APT) install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || { \

@@ -32,7 +32,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
     snapshots = Snapshots(desk, stamps)
     server = FastAPI(title="beatgrid", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     problems.install(server)
-    server.add_middleware(GZipMiddleware, minimum_size=1000)
+    server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=3)
     server.include_router(health.router(desk))
     server.include_router(boundaries.router(desk))
     server.include_router(measures.router(desk, stamps, snapshots))

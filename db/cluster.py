@@ -149,16 +149,18 @@ class Cluster:
         folder.mkdir(parents=True, exist_ok=True)
         owner = os.geteuid() if self.user is None else self.user.pw_uid
         if self.user is not None:
-            os.chown(folder, self.user.pw_uid, self.user.pw_gid)
-        if folder.stat().st_uid != owner or folder.is_symlink():
+            os.chown(folder, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
+        # Somebody may have put a link there, to have root give away what it points to.
+        if folder.is_symlink() or folder.stat().st_uid != owner:
             raise Unavailable(f"{folder} belongs to somebody else: remove it or set BEATGRID_HOME to another folder.")
         folder.chmod(0o700)
 
     def _heal(self) -> None:
-        """Take away the pid file of a server that is gone, even when its number now belongs to another program."""
+        """Take away lock files that name no server of ours: it is gone, and its number may be another program's now."""
         pid = self._pid()
-        if pid is not None and not self._is_ours(pid):
+        if pid is None or not self._is_ours(pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _launch(self, binaries: Path) -> None:
         log = self.base / "log"
@@ -193,12 +195,9 @@ class Cluster:
 
     def _is_ours(self, pid: int) -> bool:
         try:
-            os.kill(pid, 0)
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (ProcessLookupError, FileNotFoundError):
+        except OSError:
             return False
-        except PermissionError:
-            return True
         return str(self.data).encode() in words
 
     def _run(self, words: list[str]) -> None:

@@ -11,7 +11,9 @@ from db.cluster import APP, OWNER, Cluster
 from db.settings import Settings
 from geo.errors import Unavailable
 
-SET_ACTOR = text("SELECT set_config('beatgrid.actor', :actor, true), set_config('beatgrid.scope', :scope, true)")
+SET_ACTOR = text("""
+    SELECT set_config('beatgrid.actor', :actor, true), set_config('beatgrid.scope', :scope, true),
+           set_config('TimeZone', 'UTC', true)""")
 
 
 def owner_url(settings: Settings) -> str:

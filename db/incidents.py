@@ -98,7 +98,7 @@ def _insert(conn: Connection, fresh: pd.DataFrame, opened: set[int], keys: Keys,
         return set()
     stage(conn, "incoming", INCOMING, fresh)
     run_sql(conn, "insert_incidents", run=run_id)
-    _write_personal(conn, fresh, keys)
+    _write_personal(conn, fresh[fresh[list(PERSONAL)].notna().any(axis=1)], keys)
     return set(fresh["matter_id"]) - opened
 
 
@@ -107,17 +107,17 @@ def _update(conn: Connection, changed: pd.DataFrame, keys: Keys, run_id: int) ->
         return set()
     stage(conn, "incoming", INCOMING, changed)
     run_sql(conn, "update_incidents", run=run_id)
+    # Rows without personal data too: a correction may take back what an earlier row said.
     _write_personal(conn, changed, keys)
     return set(changed["matter_id"].astype("int64"))
 
 
 def _write_personal(conn: Connection, rows: pd.DataFrame, keys: Keys) -> None:
-    told = rows[rows[list(PERSONAL)].notna().any(axis=1)]
-    sealed = [keys.seal(_told(row)) for row in told[list(PERSONAL)].to_dict("records")]
-    hashes = [keys.phone_hash(phone if isinstance(phone, str) else None) for phone in told["phone"]]
+    sealed = [keys.seal(_told(row)) for row in rows[list(PERSONAL)].to_dict("records")]
+    hashes = [keys.phone_hash(phone if isinstance(phone, str) else None) for phone in rows["phone"]]
     frame = pd.DataFrame(
         {
-            "incident_id": told["incident_id"].to_numpy(),
+            "incident_id": rows["incident_id"].to_numpy(),
             "token": pd.Series(sealed, dtype=object),
             "phone_hash": pd.Series(hashes, dtype=object),
         }

@@ -43,10 +43,14 @@ class Keys:
         return hmac.new(self._hash_key, text.encode(), hashlib.sha256).digest()
 
     def phone_hash(self, phone: str | None) -> bytes | None:
-        """Keyed hash of a phone number's digits (country code 86 dropped); None for no digits."""
-        digits = "".join(c for c in unicodedata.normalize("NFKC", phone or "") if c.isdigit())
-        digits = digits.removeprefix("0086") if len(digits) > 13 else digits
-        digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+        """Keyed hash of a phone number's digits without country code 86 and trunk 0; None for no digits."""
+        plain = unicodedata.normalize("NFKC", phone or "")
+        digits = "".join(c for c in plain if c.isdigit())
+        if "+86" in plain or digits.startswith("0086"):
+            digits = digits.removeprefix("00")[2:]
+        elif len(digits) == 13:
+            digits = digits.removeprefix("86")
+        digits = digits.lstrip("0")
         return self.digest(f"phone:{digits}") if digits else None
 
 
@@ -54,10 +58,10 @@ def load_keys(path: Path) -> Keys:
     """Read the keys, making them on first use (mode 0600)."""
     if not path.exists():
         _write_new(path)
-    lines = [line.split("=", 1) for line in path.read_text().splitlines() if "=" in line]
-    fernet_keys = [value for name, value in lines if name == "fernet"]
-    hash_keys = [value for name, value in lines if name == "hash"]
     try:
+        lines = [line.split("=", 1) for line in path.read_text().splitlines() if "=" in line]
+        fernet_keys = [value for name, value in lines if name == "fernet"]
+        hash_keys = [value for name, value in lines if name == "hash"]
         return Keys(fernet_keys, bytes.fromhex(hash_keys[0]))
     except (IndexError, ValueError):
         raise Unavailable(f"{path} is not a key file: restore it from your backup.") from None

@@ -13,6 +13,7 @@ from geo.errors import Unavailable
 
 FOLDER = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x62656174  # "beat"
+EXTENSIONS = ("postgis", "btree_gist")
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "15min"
 
@@ -38,18 +39,27 @@ def revision(conn: Connection) -> str | None:
     return found
 
 
+def check_known(standing: str | None) -> None:
+    """Raise Unavailable when a database stands at a revision that this program does not have."""
+    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    if standing is not None and standing not in known:
+        raise Unavailable(f"This database holds schema {standing}, which is newer than this program: update beatgrid.")
+
+
 def upgrade(owner: Engine) -> bool:
     """Migrate to the head under an advisory lock; False when there was nothing to do.
 
-    Raises Unavailable when a lock cannot be had, saying so, with nothing changed.
+    Raises Unavailable when a lock cannot be had, saying so, with nothing changed, or when the schema is newer than ours.
     """
     try:
         with owner.begin() as conn:
             conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-            if revision(conn) == head():
-                return False
             conn.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             conn.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"))
+            standing = revision(conn)
+            if standing == head():
+                return False
+            check_known(standing)
             prepare(conn)
             settings = config()
             settings.attributes["connection"] = conn
@@ -62,8 +72,10 @@ def upgrade(owner: Engine) -> bool:
 
 def prepare(conn: Connection) -> None:
     """Extensions and the application role, where they are missing (a private cluster makes them itself)."""
-    for extension in ("postgis", "btree_gist"):
+    for extension in EXTENSIONS:
         conn.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
     if conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": APP}).first() is None:
         conn.execute(text(f"CREATE ROLE {APP} NOLOGIN"))
-    conn.execute(text(f"GRANT {APP} TO CURRENT_USER"))
+    # Who is a member already may lack the right to grant membership, and needs no grant.
+    if not conn.execute(text("SELECT pg_has_role(:name, 'MEMBER')"), {"name": APP}).scalar_one():
+        conn.execute(text(f"GRANT {APP} TO CURRENT_USER"))

@@ -19,7 +19,7 @@ Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, XLSX, GeoJSON, GeoP
 Profile = Annotated[str, typer.Option(help="Named profile of the source, or the path of your own .toml file.")]
 Maps = Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, as often as needed; goes before the profile.")]
 Crs = Annotated[str | None, typer.Option(help="Coordinates of the file: EPSG:…, gcj02 or bd09.")]
-Sheet = Annotated[str | None, typer.Option(help="Sheet of a workbook.")]
+Sheet = Annotated[str | None, typer.Option(help="Sheet of a workbook, when several have content.")]
 Layer = Annotated[str | None, typer.Option(help="Layer of a GeoPackage, or the file inside a .zip.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, when it is not UTF-8 or GB18030.")]
 Snap = Annotated[
@@ -48,8 +48,9 @@ def _load_command(kind: str) -> Any:
         as_json: Json = False,
     ) -> None:
         from loaders.mapping import parse_overrides
+        from loaders.profiles import load_profile
 
-        since = valid_from.astimezone() if valid_from else None
+        since = valid_from.replace(tzinfo=load_profile(profile).zone) if valid_from else None
         options = LoadOptions(profile, parse_overrides(maps), crs, sheet, layer, encoding, snap, since, dry_run)
         reports = load_files(kind, files, options, as_json)
         if any(
@@ -70,37 +71,22 @@ def load_files(kind: str, files: list[Path], options: LoadOptions, as_json: bool
     from db.record import open_record
     from db.settings import Settings
     from loaders.running import load_file
+    from loaders.telling import told
 
     record = open_record(Settings.from_env())
     reports = []
     for path in files:
-        with progress_bar(f"{kind} {path.name}") as progress:
-            report = load_file(record, kind, path, options, progress)
-        print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else told(report))
+        try:
+            with progress_bar(f"{kind} {path.name}") as progress:
+                report = load_file(record, kind, path, options, progress)
+        except KeyboardInterrupt:
+            # Said here because the command line parser swallows the interruption on its way out.
+            kept = "nothing is kept" if options.dry_run else "what was written is kept, run the same command to go on"
+            print(f"beatgrid: interrupted in {path.name}: {kept}.", file=sys.stderr)
+            raise
+        print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else told(report), flush=True)
         reports.append(report)
     return reports
-
-
-def told(report: LoadReport) -> str:
-    """A report in words, one thing a line."""
-    counts = report.counts
-    names = ("read", "inserted", "updated", "unchanged", "rejected")
-    start = "Dry run, nothing kept: " if report.dry_run else f"Run {report.run}: "
-    lines = [
-        start + f"{report.kind} from {report.path}: " + ", ".join(f"{counts.get(name, 0):,} {name}" for name in names)
-    ]
-    if report.kind == "incidents":
-        lines[0] += f"; {counts.get('unplaced', 0):,} unplaced"
-    if report.resumed_at:
-        lines.append(f"  went on after row {report.resumed_at:,} of an interrupted load")
-    if report.unknown_columns:
-        lines.append(f"  columns not used: {', '.join(report.unknown_columns)}")
-    lines += [f"  {text}" for text in (*report.warnings, *report.notes)]
-    if counts.get("rejected") and not report.dry_run:
-        lines.append(
-            f"  rejected rows are kept: manage.py rejects --run {report.run} --out rejects.csv, mend, load again"
-        )
-    return "\n".join(lines)
 
 
 @contextmanager
@@ -124,49 +110,43 @@ def progress_bar(title: str) -> Iterator[Any]:
         yield step
 
 
-def runs(limit: Annotated[int, typer.Option(help="How many of the newest.")] = 20, as_json: Json = False) -> None:
+def runs(
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 20, as_json: Json = False
+) -> None:
     """List the newest runs of the loaders."""
     from db import loads
+    from db.city import city
     from db.engine import begin
     from db.record import open_record
     from db.settings import Settings
+    from loaders.telling import runs_in_words
 
     record = open_record(Settings.from_env())
     with begin(record.engine, record.actor) as conn:
-        frame = loads.runs(conn, limit)
-    shown = frame[["id", "kind", "path", "state", "read", "inserted", "updated", "unchanged", "rejected", "unplaced"]]
-    print(
-        frame.to_json(orient="records", date_format="iso", force_ascii=False)
-        if as_json
-        else shown.to_string(index=False)
-    )
+        frame, zone = loads.runs(conn, limit), city(conn).zone
+    if as_json:
+        print(frame.to_json(orient="records", date_format="iso", force_ascii=False))
+    else:
+        print(runs_in_words(frame, zone))
 
 
 def rejects(run: Run = None, out: Out = None, as_json: Json = False) -> None:
     """Show rejected rows with line, reasons and raw content, or write them to a file to mend and load again."""
-    from db.engine import begin
-    from db.loads import rejected_rows
     from db.record import open_record
     from db.settings import Settings
+    from loaders.files_out import check_out, write_table
+    from loaders.rejecting import rejects_of
 
-    record = open_record(Settings.from_env())
-    with begin(record.engine, record.actor) as conn:
-        frame = rejected_rows(conn, record.keys, run)
-    frame["reasons"] = frame["reasons"].map("; ".join)
-    if out is not None:
-        _write_table(frame.drop(columns="run_id"), out)
-        print(f"{len(frame):,} rejected rows written to {out}: mend them there and load that file.")
-    elif as_json:
-        print(frame.to_json(orient="records", force_ascii=False))
-    else:
-        print(frame.to_string(index=False) if len(frame) else "No rejected rows.")
-
-
-def _write_table(frame: Any, out: Path) -> None:
-    if out.suffix.lower() == ".xlsx":
-        frame.to_excel(out, index=False)
-    else:
-        frame.to_csv(out, index=False, encoding="utf-8-sig")
+    check_out(out)
+    found = rejects_of(open_record(Settings.from_env()), run)
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))
+    elif out is None or found.rows.empty:
+        print(found.in_words())
+    if out is not None and len(found.rows):
+        write_table(found.as_table(), out)
+        print(f"{len(found.rows):,} rejected rows are in {out}: mend them there, then load them:", file=sys.stderr)
+        print(found.command(out), file=sys.stderr)
 
 
 def locate(
@@ -175,27 +155,32 @@ def locate(
     lat: Annotated[str, typer.Option(help="Column of the latitude (or northing).")],
     out: Out = None,
     crs: Crs = None,
+    sheet: Sheet = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
     snap: Snap = 0.0,
     at: Annotated[datetime | None, typer.Option(help="Boundaries of this date; default: now.")] = None,
 ) -> None:
     """Say for every row of a file which cell and beat hold its point; the rows come back in their order."""
     from db.record import open_record
     from db.settings import Settings
+    from loaders.files_out import check_out, write_table
     from loaders.locating import locate_file
 
-    frame = locate_file(open_record(Settings.from_env()), file, lon, lat, crs, snap, at.astimezone() if at else None)
-    placed = int(frame["cell"].notna().sum())
+    check_out(out)
+    options = LoadOptions(crs=crs, sheet=sheet, layer=layer, encoding=encoding, snap_m=snap)
+    located = locate_file(open_record(Settings.from_env()), file, lon, lat, options, at)
     if out is not None:
-        _write_table(frame, out)
+        write_table(located.rows, out)
     else:
-        frame.to_csv(sys.stdout, index=False)
-    print(f"{placed:,} of {len(frame):,} points lie in a cell.", file=sys.stderr)
+        located.rows.to_csv(sys.stdout, index=False)
+    print("\n".join(located.remarks), file=sys.stderr)
 
 
 @check_app.command("labels")
 def check_labels(
     channel: Annotated[str | None, typer.Option(help="Only incidents of this channel.")] = None,
-    top: Annotated[int, typer.Option(help="How many of the cells that disagree most.")] = 10,
+    top: Annotated[int, typer.Option(min=0, help="How many of the cells that disagree most.")] = 10,
     as_json: Json = False,
 ) -> None:
     """Compare the source's own cell and beat labels with where the points lie."""

@@ -19,7 +19,8 @@ class Field:
 
     `choices`: the values allowed (of a geometry: the shapes). `words`: other wordings of a value → our own
     value, by `plain` wording. `low`/`high`: bounds of a number, both allowed. `past`: a time that cannot
-    lie in the future. `personal`: encrypted at rest. `unit`: of a number, in words.
+    lie in the future. `longest`: characters of a text that serves as a code. `personal`: encrypted at rest.
+    `unit`: of a number, in words.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     low: float | None = None
     high: float | None = None
     past: bool = False
+    longest: int | None = None
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

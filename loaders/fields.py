@@ -12,6 +12,8 @@ _LEVELS = ("cell", "beat", "community", "street", "district", "city")
 _PEOPLE = (
     "police", "auxiliary", "grid_lead", "grid_worker", "mediator", "lawyer", "counsellor", "volunteer",
 )  # fmt: skip
+LONGEST_CODE = 200  # characters; two such codes together still fit an index row of PostgreSQL (2,704 bytes)
+_FREE_TEXT = ("name", "address", "result", "matter", "lead_department")
 _UNIT_KINDS = ("station", "street_centre", "department", "mediation_room", "court", "industry")
 _AREAL = ("Polygon", "MultiPolygon")
 _ANY_SHAPE = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
@@ -19,6 +21,8 @@ _ANY_SHAPE = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
 
 def _field(name: str, type: FieldType = "text", titles: str = "", required: bool = False, **more: Any) -> Field:
     choices = more.get("choices", ())
+    if type == "text" and not more.get("personal") and name not in _FREE_TEXT:
+        more.setdefault("longest", LONGEST_CODE)
     more["words"] = MappingProxyType({**words.own_names(choices), **more.get("words", {})})
     return Field(name, type, required, aliases=tuple(titles.split()), **more)
 
@@ -160,9 +164,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType({
 KINDS = tuple(FIELDS)
 
 # The fields that number a row: rows of one file with the same number and other content contradict each other.
-# Areas and cells are missing on purpose: several rows may be the parts of one.
+# Cells are missing on purpose: several rows may be the parts of one.
 NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "beats": ("code",), "units": ("code",), "officers": ("code",), "catalogue": ("code",),
+    "areas": ("level", "code"), "beats": ("code",), "units": ("code",), "officers": ("code",), "catalogue": ("code",),
     "incidents": ("channel", "source_no"), "steps": ("channel", "source_no", "step_no"),
 })  # fmt: skip
 

@@ -61,6 +61,8 @@ def plan_mapping(
     plan = Mapping({})
     _take_overrides(plan, overrides, fields, kind, file)
     _take_profile(plan, profile.section(kind), columns)
+    # A table with a column of just this name is a layer's rejected rows coming back, under any profile.
+    has_geometry |= GEOMETRY in columns and not {"lon", "lat"} & plan.columns.keys()
     if has_geometry and GEOMETRY in {each.name for each in fields} and GEOMETRY not in plan.columns:
         plan.columns[GEOMETRY] = GEOMETRY
     if profile.section(kind).auto:

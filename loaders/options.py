@@ -36,7 +36,10 @@ class LoadOptions:
 
 @dataclass
 class LoadReport:
-    """The answer to one load; counts as in load_run, always read = inserted + updated + unchanged + rejected."""
+    """The answer to one load; counts as in load_run, always read = inserted + updated + unchanged + rejected.
+
+    rejects: the first of the rejected rows, "line N: reasons".
+    """
 
     kind: str
     path: Path
@@ -45,6 +48,7 @@ class LoadReport:
     unknown_columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    rejects: list[str] = field(default_factory=list)
     resumed_at: int | None = None
     dry_run: bool = False
     seconds: float = 0.0
@@ -61,5 +65,6 @@ class LoadReport:
             "unknown_columns": self.unknown_columns,
             "warnings": self.warnings,
             "notes": self.notes,
+            "rejects": self.rejects,
             "seconds": round(self.seconds, 2),
         }

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,16 +18,19 @@ from db.geography import extent
 from db.loads import COUNTS, Run, begin_run, check_position, finish_run, hold_load_lock, record_chunk
 from db.outcome import Outcome
 from db.record import Record
+from geo.errors import Refused, Unavailable
 from loaders.checks import Checked, check, source_crs
 from loaders.mapping import Mapping as Columns
 from loaders.mapping import plan_mapping
 from loaders.options import CHUNK_ROWS, LoadOptions, LoadReport
-from loaders.profiles import Profile, load_profile
+from loaders.profiles import Profile, load_profile, profile_path
 from loaders.readers import open_source
 from loaders.readers.source import Source, raw_record
+from loaders.references import unknown_references
 from loaders.writing import Writer, after_load, writer_for
 
 WHOLE_FILE = 10_000_000
+SHOWN_REJECTS = 20
 ROOM_DEG = 1.0
 Progress = Callable[[int, int | None], None]
 
@@ -87,29 +90,44 @@ def _run(load: Load, progress: Progress) -> None:
     except KeyboardInterrupt:
         _finish(load, run, "interrupted", "Interrupted: run the same command again to go on.")
         raise
+    except Unavailable as error:
+        _give_up(load, run, error)
+        raise Unavailable(
+            f"{str(error).rstrip('.')}. {load.report.counts.get('read', 0):,} rows are done: when the database is back,"
+            " run the same command again to go on."
+        ) from error
     except Exception as error:
-        _finish(load, run, "failed", str(error)[:500])
+        _give_up(load, run, error)
         raise
     _finish(load, run, "done", None)
 
 
+def _give_up(load: Load, run: Run, error: Exception) -> None:
+    """Note why a run failed, unless the database is gone or another process carries the run on."""
+    with suppress(Unavailable, Refused):
+        _finish(load, run, "failed", str(error)[:500], at=load.report.counts["read"])
+
+
 def _begin(load: Load) -> Run:
     said = load.options.described()
+    # The CRS that the file names itself is kept too: its rejected rows are written without it.
+    kept = said if load.crs == "EPSG:4326" else {"crs": load.crs} | said
     with begin(load.record.engine, load.record.actor) as conn:
         hold_load_lock(conn, load.kind)
         return begin_run(
             conn,
             kind=load.kind,
             path=str(load.source.path),
-            fingerprint=_fingerprint(load.source.path, said),
+            fingerprint=_fingerprint(load.source.path, said, profile_path(load.options.profile)),
             profile=load.options.profile,
-            options=said,
+            options=kept,
             actor=load.record.actor,
         )
 
 
 def _write_all(load: Load, run: Run, progress: Progress) -> None:
     counts, done = dict(run.counts), 0
+    load.report.counts = counts
     progress(counts["read"], load.source.total)
     for frame in _chunks(load):
         checked = _check(load, frame)
@@ -125,9 +143,8 @@ def _write_all(load: Load, run: Run, progress: Progress) -> None:
             raw = _raw(frame, outcome)
             record_chunk(conn, run.id, outcome, raw, load.record.keys, load.writer.moves_boundaries)
         _add(counts, outcome)
-        load.report.counts = counts
+        _show_rejects(load, outcome)
         progress(counts["read"], load.source.total)
-    load.report.counts = counts
     with _writing(load) as conn:
         load.notes.update(after_load(conn, load.kind, load.options))
 
@@ -137,6 +154,7 @@ def _try(load: Load, progress: Progress) -> None:
     load.report.dry_run = True
     counts = dict.fromkeys(COUNTS, 0)
     with begin(load.record.engine, load.record.actor) as conn:
+        hold_load_lock(conn, load.kind)
         trial = conn.begin_nested()
         run = begin_run(
             conn,
@@ -175,8 +193,9 @@ def _check(load: Load, frame: pd.DataFrame) -> Checked:
 
 def _write(load: Load, conn: Connection, checked: Checked, run_id: int) -> Outcome:
     outcome = load.writer.write(conn, checked.rows, run_id)
+    further = unknown_references(conn, load.kind, checked.refused) if len(checked.refused) else {}
     for reject in checked.rejects:
-        outcome.rejects[reject.line] = list(reject.reasons)
+        outcome.rejects[reject.line] = [*reject.reasons, *further.get(reject.line, [])]
     load.notes.update(outcome.notes)
     load.notes.update(checked.notes)
     return outcome
@@ -188,8 +207,9 @@ def _raw(frame: pd.DataFrame, outcome: Outcome) -> dict[int, Mapping[str, Any]]:
 
 
 def _show_rejects(load: Load, outcome: Outcome) -> None:
-    for line, reasons in sorted(outcome.rejects.items())[:20]:
-        load.report.warnings.append(f"line {line}: {'; '.join(reasons)}")
+    room = SHOWN_REJECTS - len(load.report.rejects)
+    for line, reasons in sorted(outcome.rejects.items())[:room]:
+        load.report.rejects.append(f"line {line}: {'; '.join(reasons)}")
 
 
 def _add(counts: dict[str, int], outcome: Outcome) -> None:
@@ -207,13 +227,16 @@ def _writing(load: Load) -> Iterator[Connection]:
         yield conn
 
 
-def _finish(load: Load, run: Run, state: str, message: str | None) -> None:
+def _finish(load: Load, run: Run, state: str, message: str | None, at: int | None = None) -> None:
     with begin(load.record.engine, load.record.actor) as conn:
+        if at is not None:
+            check_position(conn, run.id, at)
         finish_run(conn, run.id, state, message)
 
 
-def _fingerprint(path: Path, said: Mapping[str, Any]) -> str:
+def _fingerprint(path: Path, said: Mapping[str, Any], profile: Path) -> str:
     digest = hashlib.sha256(repr(sorted(said.items())).encode())
+    digest.update(profile.read_bytes())
     with path.open("rb") as file:
         while block := file.read(2**20):
             digest.update(block)

@@ -66,7 +66,7 @@ class StepWriter(Writer):
                 "is not known: load officers first or correct it",
             ),
             (
-                rows["kind"].isin(TAKES_LEAD) & rows["level"].isna(),
+                rows["kind"].isin(TAKES_LEAD) & rows["level"].isna() & rows["unit"].isna(),
                 "kind",
                 "takes the lead: name its level or unit",
             ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -24,6 +25,10 @@ TEMPLATE = "template_beatgrid"
 DEMO_UNTIL = datetime(2026, 6, 30, 14, tzinfo=UTC)
 DEMO_SCALE = 0.03
 _numbers = itertools.count(1)
+
+# How long an example takes is no business of a test; that is what `make bench` is for.
+hypothesis.settings.register_profile("beatgrid", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("beatgrid")
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _places(view: View, facts: Facts, say: Say) -> Any:
 
 def place_text(view: View, facts: Facts, say: Say) -> str:
     """What the place button says."""
-    return f"{say('地点')}：{facts.name(view.place) if view.place else say('全部')}"
+    return labelled(say("地点"), facts.name(view.place) if view.place else say("全部"), say)
 
 
 def place_options(facts: Facts, say: Say) -> list[dict[str, Any]]:
@@ -135,8 +135,13 @@ def _many(button: str, group: str, title: str, options: dict[str, str], chosen: 
 def many_text(title: str, chosen: tuple[str, ...], names: dict[str, str], say: Say) -> str:
     """What a button of several choices says: all, the only one's name, or how many."""
     if not chosen:
-        return f"{title}：{say('全部')}"
-    return f"{title}：{names.get(chosen[0], chosen[0]) if len(chosen) == 1 else say('{n} 项', n=len(chosen))}"
+        return labelled(title, say("全部"), say)
+    return labelled(title, names.get(chosen[0], chosen[0]) if len(chosen) == 1 else say("{n} 项", n=len(chosen)), say)
+
+
+def labelled(title: str, value: str, say: Say) -> str:
+    """A title and its value with the language's own colon."""
+    return say("{title}：{value}", title=title, value=value)
 
 
 def _dropdown(button: str, text: str, body: Any, width: int) -> Any:

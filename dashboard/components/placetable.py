@@ -10,6 +10,7 @@ from dashboard.reading.records import plain
 
 PERCENT = {"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}
 NOWHERE = ""
+LETTER_PX = 7  # of a column title in Latin letters
 COUNT = {"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}
 
 
@@ -57,6 +58,8 @@ def columns(say: Say) -> list[dict[str, Any]]:
 
 
 def _number(field: str, title: str, formatter: dict[str, str] | None, width: int) -> dict[str, Any]:
+    if title.isascii():
+        width = max(width, LETTER_PX * len(title) + 38)
     column: dict[str, Any] = {"field": field, "headerName": title, "flex": 1, "minWidth": width, "type": "rightAligned"}
     return column | ({"valueFormatter": formatter} if formatter else {})
 

@@ -1,6 +1,7 @@
 """The cell map: one value per cell over geometry that the browser fetched once."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -61,13 +62,14 @@ def trace_values(frame: pd.DataFrame, value: str, say: Say, theme: str, *, faint
     """
     chosen = VALUES[value]
     column = frame[chosen.column].astype(float)
+    high = 1.0 if value == "share" else ceiling(column)
     return {
         "locations": frame["code"].tolist(),
         "z": [None if pd.isna(number) else float(number) for number in column],
         "zmin": 0.0,
-        "zmax": 1.0 if value == "share" else ceiling(column),
+        "zmax": high,
         "colorscale": scale(ramp(chosen.colours, theme)),
-        "colorbar": colour_bar(chosen, say, theme),
+        "colorbar": colour_bar(chosen, high, say, theme),
         "showscale": not faint,
         "marker": {
             "opacity": 0.14 if faint else 0.72,
@@ -84,7 +86,7 @@ def ceiling(column: pd.Series) -> float:
     return float(high) if high > 0 else 1.0
 
 
-def colour_bar(value: Value, say: Say, theme: str) -> dict[str, Any]:
+def colour_bar(value: Value, high: float, say: Say, theme: str) -> dict[str, Any]:
     """A short, quiet legend inside the map's lower left corner."""
     return {
         "title": {"text": say(value.title), "side": "top", "font": {"size": 12}},
@@ -97,7 +99,7 @@ def colour_bar(value: Value, say: Say, theme: str) -> dict[str, Any]:
         "y": 0.015,
         "yanchor": "bottom",
         "tickformat": value.form,
-        "nticks": 4,
+        "dtick": high / 4 if high <= 1 else ceil(high / 4),
         "tickfont": {"size": 11},
         "bgcolor": palette(theme).surface,
         "outlinewidth": 0,

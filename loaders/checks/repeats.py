@@ -9,14 +9,19 @@ from loaders.fields import NUMBERS
 
 
 def repeated_numbers(kind: str, rows: pd.DataFrame, findings: Findings) -> None:
-    """The first row with a number stands; later ones with other content are findings, equal ones are not.
+    """The first good row with a number stands; later ones with other content are findings, equal ones are not.
 
-    Only within `rows`: numbers that come again in a later chunk are the loader's business.
+    Only within `rows`: numbers that come again in a later chunk are the loader's business. Rows with other findings
+    are left out, so that what becomes of a row does not depend on where a chunk ends.
     """
     if kind not in NUMBERS:
         return
     key = list(NUMBERS[kind])
-    again = rows.duplicated(subset=key, keep=False).to_numpy() & rows[key].notna().all(axis=1).to_numpy()
+    good = np.ones(len(rows), dtype=bool)
+    good[list(findings.reasons)] = False
+    named = good & rows[key].notna().all(axis=1).to_numpy()
+    again = np.zeros(len(rows), dtype=bool)
+    again[named] = rows[named].duplicated(subset=key, keep=False).to_numpy()
     if again.any():
         _compare(rows[again], np.flatnonzero(again), key, findings)
 

@@ -39,6 +39,8 @@ class Reject:
 class Checked:
     """`rows`: all fields of the kind as typed columns, index "line". `notes`: remark → number of rows.
 
+    `refused`: the rejected rows in the same columns, faulty values missing (without those that could not be split).
+
     Columns: times datetime64[us, UTC]; whole numbers Int64; numbers float64 (NaN = none); yes/no boolean;
     text, codes and lists object (str or None); geometry object (shapely in WGS-84); lon, lat float64 in
     WGS-84.
@@ -47,6 +49,7 @@ class Checked:
     rows: pd.DataFrame
     rejects: list[Reject]
     notes: Mapping[str, int] = field(default_factory=dict)
+    refused: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def check(
@@ -71,7 +74,7 @@ def check(
     rejects += [_reject(frame, at, [str(frame[BROKEN].iloc[at])]) for at in np.flatnonzero(broken).tolist()]
     good = np.ones(len(rows), dtype=bool)
     good[list(findings.reasons)] = False
-    return Checked(rows[good], sorted(rejects, key=lambda each: each.line), findings.notes)
+    return Checked(rows[good], sorted(rejects, key=lambda each: each.line), findings.notes, rows[~good])
 
 
 def _known(crs: str | None, frame: pd.DataFrame) -> str:

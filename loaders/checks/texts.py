@@ -13,10 +13,17 @@ _SEPARATORS = re.compile(r"\s*[;；、]\s*")
 
 
 def text(field: Field, values: Texts, findings: Findings, label: str) -> list[str | None]:
-    """The text as it is, or our own word for it; a NUL, which the database cannot hold, is a finding."""
+    """The text as it is, or our own word for it.
+
+    A NUL, which the database cannot hold, and a code that is too long for its indexes are findings.
+    """
     if "\x00" in "".join(filter(None, values)):
         holding = [at for at, value in enumerate(values) if value and "\x00" in value]
         findings.add(holding, f"{label} holds a NUL byte: remove it")
+    limit = field.longest
+    if limit is not None and max(map(len, filter(None, values)), default=0) > limit:
+        long = [at for at, value in enumerate(values) if value and len(value) > limit]
+        findings.add(long, lambda at: f"{label} has {len(values[at] or ''):,} characters: at most {limit} fit")
     if not field.words:
         return values
     known = {value: field.words.get(plain(value), value) for value in set(values) if value is not None}

@@ -67,17 +67,22 @@ def load_profile(name: str | Path = DEFAULT) -> Profile:
     Raises NotFound listing the shipped ones, or InputError for a file that is no profile, naming the faulty
     key.
     """
-    path = Path(name)
-    if path.suffix != ".toml":
-        path = _FOLDER / f"{name}.toml"
-        if str(name) not in names():
-            raise NotFound(f"There is no profile {str(name)!r}: choose {', '.join(names())}, or give a .toml file.")
+    path = profile_path(name)
     try:
         return _profile(path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise NotFound(f"The profile {path} cannot be read ({error.strerror}): check its name.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"The profile {path} is not valid TOML ({error}): mend it.") from None
+
+
+def profile_path(name: str | Path) -> Path:
+    """The file of a shipped profile, or `name` itself when it is a .toml file; raises NotFound for another name."""
+    if Path(name).suffix == ".toml":
+        return Path(name)
+    if str(name) not in names():
+        raise NotFound(f"There is no profile {str(name)!r}: choose {', '.join(names())}, or give a .toml file.")
+    return _FOLDER / f"{name}.toml"
 
 
 def _profile(name: str, data: dict[str, Any]) -> Profile:

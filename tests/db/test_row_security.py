@@ -6,6 +6,8 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from db.cluster import APP
 from db.engine import begin
+from db.record import open_record
+from tests.conftest import copy_database, drop_database
 from tests.db.catalogue_of import POSTGIS, tables
 from tests.factories import (
     DAY0, day, make_area, make_beat, make_category, make_cell, make_incident, make_ladder, make_officer, make_posting,
@@ -15,9 +17,11 @@ from tests.factories import (
 OPEN_TO_ALL = {"alembic_version"}  # holds one revision number
 
 
-@pytest.fixture
-def filled(record):
-    """A record with at least one row in every table."""
+@pytest.fixture(scope="module")
+def filled(cluster, template, tmp_path_factory):
+    """A record with at least one row in every table; for reading only."""
+    settings = copy_database(cluster, template, tmp_path_factory.mktemp("filled"))
+    record = open_record(settings)
     with begin(record.engine, "test") as conn:
         make_area(conn)
         make_unit(conn)
@@ -34,7 +38,9 @@ def filled(record):
         conn.execute(text("INSERT INTO rejected_row VALUES (:run, 1, ARRAY['no'], '')"), {"run": run})
         conn.execute(text("INSERT INTO cell_lineage SELECT id, id, 1 FROM cell"))
         conn.execute(text("INSERT INTO backdrop (kind, key, geom) SELECT 'sea', 'k', geom FROM cell"))
-    return record
+    yield record
+    record.engine.dispose()
+    drop_database(cluster, settings)
 
 
 def protected(conn):

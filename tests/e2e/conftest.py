@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from dashboard.app import create_app
 from tests.conftest import LoadedDatabase
@@ -43,6 +52,7 @@ def live_server(demo_db: LoadedDatabase) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, drawing WebGL in software."""
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
@@ -81,12 +91,20 @@ class Watched:
         return [each for each in self.troubles if not any(part in each for part in self.allowed)]
 
 
-@pytest.fixture
-def screen(browser: Browser, live_server: str) -> Iterator[Watched]:
-    """A desk of 1440 × 900; at its end nothing may have gone wrong."""
+@pytest.fixture(scope="session")
+def desk_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A desk of 1440 × 900 that keeps the scripts it has fetched, as a reader's browser does."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    watched = Watched(context.new_page(), live_server)
-    watched.page.set_default_timeout(60_000)
-    yield watched
+    context.set_default_timeout(60_000)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def screen(desk_context: BrowserContext, live_server: str) -> Iterator[Watched]:
+    """A new page on the desk, remembering nothing; at its end nothing may have gone wrong."""
+    desk_context.clear_cookies()
+    watched = Watched(desk_context.new_page(), live_server)
+    yield watched
+    watched.page.close()
     assert watched.left() == []

@@ -6,6 +6,8 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO beatgrid_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO beatgrid_app;
 GRANT DELETE ON closure, beat_cell, backdrop, cell_lineage, posting, ladder_rung, matter TO beatgrid_app;
 REVOKE INSERT, UPDATE ON alembic_version FROM beatgrid_app;
+-- Where the owner is a superuser, "all tables" took PostGIS's own in.
+REVOKE INSERT, UPDATE ON spatial_ref_sys FROM beatgrid_app;
 REVOKE UPDATE ON step FROM beatgrid_app;
 GRANT UPDATE (matter_id) ON step TO beatgrid_app;
 

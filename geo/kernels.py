@@ -1,0 +1,315 @@
+"""The compiled loops of geo.raster: laying edges into squares, packing their lists, asking points.
+
+Everything compiled stands in this one file, because numba's cache watches only the file of the loop it keeps.
+
+Frame (float64 row of 7): west, south, squares per unit of x, of y, columns, rows, offset in `codes`.
+Code of a square: a cell's position, -1 for none, or -2 - k for a list that begins at lists[k].
+List: one block a cell, lowest position first: cell, 2 * edges + parity, code that follows when the point is not in
+the cell (-2: the next block stands behind this one), then per edge 4 * (its first vertex) + 2 * (sink at its second
+vertex) + (sink at its first). A block that begins with -1 names a finer frame instead.
+
+A cell holds a point when a ray to the right of it crosses the cell's outline an odd number of times (even-odd rule).
+Edges that do not touch the square lie wholly left or right of it in its row. Those on the right are counted
+beforehand, in the parity, but for their ends inside the row: such an end counts for points below it alone. It is
+shared with an edge that does touch the square, or with another on the right, where the two cancel. So an edge of the
+list carries a *sink* at a vertex when the neighbouring edge there stays right of the square.
+"""
+
+import numpy as np
+from numba import boolean, float64, int32, int64
+from numba.types import Array, Tuple
+
+from geo.compiling import Compiled, inlined
+
+DOUBT = -2
+FRAME_WIDTH = 7
+
+# Squares are widened by this part of their side: far more than rounding can move an edge or a point (see raster.py).
+_MARGIN = 2.0**-10
+# Shewchuk's bound of the determinant's rounding is 3.3307e-16; below the tiniest, products may have lost all digits.
+_ROUNDING = 4e-16
+_TINIEST = 1e-290
+_BLOCK = 2048
+_BIG_COUNT = 1 << 30
+
+
+@inlined
+def _square_of(place, count):
+    """Column or row of a place measured in squares: -1 before the first, `count` behind the last."""
+    if place < 0.0:
+        return -1
+    return int(place) if place < count else count
+
+
+@inlined
+def _row_of(y, frame):
+    """Row of a vertex, such that a vertex of another row lies above or below every point of this row."""
+    rows = int(frame[5])
+    place = (y - frame[1]) * frame[3]
+    if place < -_MARGIN:
+        return -1
+    if place > rows + _MARGIN:
+        return rows
+    return min(max(_square_of(place, rows), 0), rows - 1)
+
+
+@inlined
+def _reach(xy, edge, row, frame):
+    """First and last column that an edge may touch in a row, as far as -1 and the number of columns."""
+    columns = int(frame[4])
+    if columns == 1:
+        return 0, 0
+    x1, y1, x2, y2 = xy[2 * edge], xy[2 * edge + 1], xy[2 * edge + 2], xy[2 * edge + 3]
+    if y1 > y2:
+        x1, y1, x2, y2 = x2, y2, x1, y1
+    left, right = x1, x2
+    if y1 < y2:
+        south = frame[1] + (row - _MARGIN) / frame[3]
+        north = frame[1] + (row + 1 + _MARGIN) / frame[3]
+        left = x1 + min(max((south - y1) / (y2 - y1), 0.0), 1.0) * (x2 - x1)
+        right = x1 + min(max((north - y1) / (y2 - y1), 0.0), 1.0) * (x2 - x1)
+    if left > right:
+        left, right = right, left
+    first = _square_of((left - frame[0]) * frame[2] - _MARGIN, columns)
+    return first, _square_of((right - frame[0]) * frame[2] + _MARGIN, columns)
+
+
+@inlined
+def _grown(array, used, more):
+    """An array that has room for `more` behind what is used."""
+    if used + more <= array.size:
+        return array
+    bigger = np.empty(2 * array.size + more, array.dtype)
+    bigger[:used] = array[:used]
+    return bigger
+
+
+def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, last_row, codes):
+    """Lay cells into the rows first_row … last_row of a frame, the last cell first, so that lower ones go on top.
+
+    boxes: west, south, east, north per cell; edges[starts[i]:starts[i + 1]] as in a list; parities as in a list;
+    tail: code of squares without cell; codes: those rows. Returns the lists and their length; codes count from it.
+    """
+    columns = int(frame[4])
+    codes[:] = tail
+    lists = np.empty(4096, np.int32)
+    used = 0
+    pair_edge, pair_next = np.empty(256, np.int32), np.empty(256, np.int32)
+    head, odd = np.empty(256, np.int32), np.empty(256, np.uint8)
+    for i in range(cells.size - 1, -1, -1):
+        low = max(first_row, _square_of((boxes[i, 1] - frame[1]) * frame[3] - _MARGIN, int(frame[5])))
+        high = min(last_row, _square_of((boxes[i, 3] - frame[1]) * frame[3] + _MARGIN, int(frame[5])))
+        west = max(0, _square_of((boxes[i, 0] - frame[0]) * frame[2] - _MARGIN, columns))
+        east = min(columns - 1, _square_of((boxes[i, 2] - frame[0]) * frame[2] + _MARGIN, columns))
+        if low > high or west > east:
+            continue
+        width = east - west + 1
+        size = (high - low + 1) * width
+        head = _grown(head, 0, size)
+        odd = _grown(odd, 0, size)
+        head[:size] = -1
+        odd[:size] = 0
+        if parities[i]:
+            for row in range(high - low + 1):
+                odd[row * width + width - 1] = 1
+        pairs = 0
+        for at in range(starts[i], starts[i + 1]):
+            edge = edges[at] >> 2
+            row1, row2 = _row_of(xy[2 * edge + 1], frame), _row_of(xy[2 * edge + 3], frame)
+            # Sinks of the list that this frame refines: ends right of all its columns.
+            for end in range(2):
+                if (edges[at] >> end) & 1:
+                    for row in range(low, min(high + 1, row2 if end else row1)):
+                        odd[(row - low) * width + width - 1] ^= 1
+            before = after = -1
+            if low <= row1 <= high:
+                before, _ = _reach(xy, edge - 1, row1, frame)
+            if low <= row2 <= high:
+                after, _ = _reach(xy, edge + 1, row2, frame)
+            for row in range(max(low, min(row1, row2)), min(high, max(row1, row2)) + 1):
+                first, last = _reach(xy, edge, row, frame)
+                base = (row - low) * width
+                # The parity of a square is the sum of what begins right of it: odd[k] counts for columns up to k.
+                if (row1 > row) != (row2 > row) and first > west:
+                    odd[base + min(first - 1, east) - west] ^= 1
+                first, last = max(first, west), min(last, east)
+                if first > last:
+                    continue
+                pair_edge = _grown(pair_edge, pairs, last - first + 1)
+                pair_next = _grown(pair_next, pairs, last - first + 1)
+                for column in range(first, last + 1):
+                    sinks = (row1 == row and column < before) + 2 * (row2 == row and column < after)
+                    square = base + column - west
+                    pair_edge[pairs], pair_next[pairs] = 4 * edge + sinks, head[square]
+                    head[square] = pairs
+                    pairs += 1
+        for row in range(low, high + 1):
+            base, parity = (row - low) * width, 0
+            here = (row - first_row) * columns
+            for column in range(width - 1, -1, -1):
+                parity ^= odd[base + column]
+                pair = head[base + column]
+                if pair < 0:
+                    if parity:
+                        codes[here + west + column] = cells[i]
+                    continue
+                lists = _grown(lists, used, 3)
+                block = used
+                lists[block] = cells[i]
+                lists[block + 2] = codes[here + west + column]
+                used += 3
+                while pair >= 0:
+                    lists = _grown(lists, used, 1)
+                    lists[used] = pair_edge[pair]
+                    used += 1
+                    pair = pair_next[pair]
+                lists[block + 1] = 2 * (used - block - 3) + parity
+                codes[here + west + column] = -2 - block
+    return lists, used
+
+
+@inlined
+def _complement(xy, lists, one, other):
+    """Whether, in their square, the cell of one block ends exactly where that of the other begins."""
+    if (lists[one + 1] ^ lists[other + 1]) != 1:
+        return False
+    count = lists[one + 1] >> 1
+    for a in range(one + 3, one + 3 + count):
+        p = 2 * (lists[a] >> 2)
+        found = False
+        for b in range(other + 3, other + 3 + count):
+            q = 2 * (lists[b] >> 2)
+            back = xy[p] == xy[q + 2] and xy[p + 1] == xy[q + 3] and xy[p + 2] == xy[q] and xy[p + 3] == xy[q + 1]
+            if back and ((lists[a] & 1) << 1 | (lists[a] >> 1) & 1) == (lists[b] & 3):
+                found = True
+        if not found:
+            return False
+    return True
+
+
+def _pack(xy, codes, loose, most):
+    """Write the lists of squares one behind the other; codes are changed to follow.
+
+    Where the last two cells of a list share all their edges of the square with each other, what is not in the first
+    is in the second, whose block goes. Returns lists, their length, squares whose list has more than `most` edges
+    and blocks, and how many these are.
+    """
+    lists = np.empty(4096, np.int32)
+    used = 0
+    heavy = np.empty(16, np.int64)
+    heavies = 0
+    for square in range(codes.size):
+        code = codes[square]
+        if code > DOUBT:
+            continue
+        load, step = 0, code
+        while step <= DOUBT:
+            load += 1 + (loose[-1 - step] >> 1)
+            step = loose[-step]
+        if load > most:
+            heavy = _grown(heavy, heavies, 1)
+            heavy[heavies] = square
+            heavies += 1
+        codes[square] = -2 - used
+        while code <= DOUBT:
+            block, count = -2 - code, loose[-1 - code] >> 1
+            follows = loose[block + 2]
+            if follows <= DOUBT and load <= most and _complement(xy, loose, block, -2 - follows):
+                follows = loose[-2 - follows]
+            lists = _grown(lists, used, 3 + count)
+            for k in range(3 + count):
+                lists[used + k] = loose[block + k]
+            lists[used + 2] = max(follows, DOUBT)
+            used += 3 + count
+            code = follows
+    return lists, used, heavy, heavies
+
+
+@inlined
+def _holds(xy, lists, block, px, py):
+    """Whether a block's cell holds a point of its square: 1 or 0, DOUBT when rounding leaves it open."""
+    parity = lists[block + 1] & 1
+    for at in range(block + 3, block + 3 + (lists[block + 1] >> 1)):
+        vertex = 2 * (lists[at] >> 2)
+        x1, y1, x2, y2 = xy[vertex], xy[vertex + 1], xy[vertex + 2], xy[vertex + 3]
+        above1, above2 = y1 > py, y2 > py
+        parity ^= ((lists[at] & 1) & above1) ^ (((lists[at] >> 1) & 1) & above2)
+        if y1 == py or y2 == py:
+            if (x1 == px and y1 == py) or (x2 == px and y2 == py):
+                return 1
+            if y1 == y2 and min(x1, x2) <= px <= max(x1, x2):
+                return 1
+        if above1 != above2:
+            left, right = (x1 - px) * (y2 - py), (y1 - py) * (x2 - px)
+            turn = left - right
+            if abs(turn) <= max(_ROUNDING * (abs(left) + abs(right)), _TINIEST):
+                return 1 if x1 == px and x2 == px else DOUBT
+            parity ^= (turn > 0.0) == above2
+    return parity
+
+
+@inlined
+def _answer(xy, lists, codes, frames, code, px, py):
+    """The cell of a point whose square has this code: position, -1, or DOUBT."""
+    while code <= DOUBT:
+        block = -2 - code
+        if lists[block] < 0:
+            frame = frames[lists[block + 1]]
+            column = min(max(int((px - frame[0]) * frame[2]), 0), int(frame[4]) - 1)
+            row = min(max(int((py - frame[1]) * frame[3]), 0), int(frame[5]) - 1)
+            code = codes[int(frame[6]) + row * int(frame[4]) + column]
+            continue
+        held = _holds(xy, lists, block, px, py)
+        if held == DOUBT:
+            return DOUBT
+        if held:
+            return lists[block]
+        code = lists[block + 2]
+        if code == DOUBT:
+            code = -2 - (block + 3 + (lists[block + 1] >> 1))
+    return code
+
+
+def _ask(x, y, extent, xy, frames, codes, lists, out):
+    """Write the cell of each point to `out`, DOUBT where rounding leaves it open; returns how many these are.
+
+    In blocks: first the squares of all, then those cut by borders, so that the processor waits for many at once.
+    """
+    west, south, east, north = extent[0], extent[1], extent[2], extent[3]
+    across, up, columns = frames[0, 2], frames[0, 3], int(frames[0, 4])
+    squares, later = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    doubts = 0
+    for begin in range(0, x.size, _BLOCK):
+        count = min(_BLOCK, x.size - begin)
+        for k in range(count):
+            px, py = x[begin + k], y[begin + k]
+            within = (px >= west) & (px <= east) & (py >= south) & (py <= north)
+            column = (px - west) * across if within else 0.0
+            row = (py - south) * up if within else 0.0
+            # The last code of the first frame, behind its squares, is that of all points outside.
+            square = np.int64(row) * columns + np.int64(column)
+            squares[k] = square if within else -1
+        lates = 0
+        for k in range(count):
+            code = codes[squares[k]] if squares[k] >= 0 else np.int32(-1)
+            out[begin + k] = code
+            later[lates] = begin + k
+            lates += code <= DOUBT
+        for k in range(lates):
+            i = later[k]
+            out[i] = _answer(xy, lists, codes, frames, out[i], x[i], y[i])
+            doubts += out[i] == DOUBT
+    return doubts
+
+
+_reals, _positions = Array(float64, 1, "C", readonly=True), Array(int32, 1, "C", readonly=True)
+_tables = Array(float64, 2, "C", readonly=True)
+_longs, _codes, _flags = Array(int64, 1, "C", readonly=True), Array(int32, 1, "C"), Array(boolean, 1, "C", readonly=True)
+
+fill = Compiled(
+    _fill,
+    (_reals, _reals, _positions, _tables, _longs, _positions, _flags, int32, int64, int64, _codes),
+)
+pack = Compiled(_pack, (_reals, _codes, _positions, int64))
+ask = Compiled(_ask, (_reals, _reals, _reals, _reals, _tables, _codes, _positions, _codes))
+LOOPS = (fill, pack, ask)

@@ -1,0 +1,44 @@
+"""One database for most tests of the record: each runs in a transaction that is rolled back."""
+
+import pytest
+from sqlalchemy import text
+
+from db.engine import SET_ACTOR
+from db.record import open_record
+from tests.conftest import copy_database, drop_database
+
+
+@pytest.fixture(scope="session")
+def shared(cluster, template, tmp_path_factory):
+    """An open record that stays empty, because what stands on it is rolled back."""
+    made = copy_database(cluster, template, tmp_path_factory.mktemp("shared"))
+    record = open_record(made)
+    yield record
+    record.engine.dispose()
+    drop_database(cluster, made)
+
+
+@pytest.fixture
+def conn(shared):
+    """A transaction of the application role on an empty record, rolled back after the test."""
+    with shared.engine.connect() as connection:
+        connection.execute(SET_ACTOR, {"actor": "test", "scope": "*"})
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def keys(shared):
+    """The keys of `conn`'s record."""
+    return shared.keys
+
+
+@pytest.fixture
+def commit(conn):
+    """Call it to have checked now what PostgreSQL checks at a commit."""
+
+    def check():
+        conn.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        conn.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+
+    return check
