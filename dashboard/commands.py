@@ -32,12 +32,13 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Show it in a browser.")] = False,
 ) -> None:
     """Serve the pages and the API until Ctrl-C."""
-    from dashboard.serving import run, url_of
+    from dashboard.serving import check_free, run, url_of
     from db.record import open_record
     from db.settings import Settings
 
     settings = Settings.from_env()
     record = open_record(settings)
+    check_free(host, port)
     url = url_of(host, port)
     typer.echo(f"beatgrid: {url} (overview), {url}wall, {url}beat. Ctrl-C stops it.")
     if open_browser:

@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from dashboard.components.severity import word
 from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain
 from dashboard.reading.view import View
@@ -60,12 +61,20 @@ def _both(first: date | None, last: date | None) -> tuple[date, date]:
 
 def containment_report(desk: Desk, view: View, by: str | None, as_of: str | None) -> pd.DataFrame:
     """[key, label, contained, decided, share, low, high, escaped, pending], one row a `by`."""
-    return desk.containment(view, by, instant(as_of, desk))[CONTAINMENT]
+    return named(desk.containment(view, by, instant(as_of, desk)), by)[CONTAINMENT]
 
 
 def workload_report(desk: Desk, view: View, by: str) -> pd.DataFrame:
     """[key, label, matters, minutes, available, staff, load, flag], one row a `by`."""
-    return desk.workload(view, by)[WORKLOAD]
+    return named(desk.workload(view, by), by)[WORKLOAD]
+
+
+def named(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Grades under their names; what lies in no cell says so, and is nobody's to be unstaffed."""
+    label = frame["key"].map(lambda grade: word(int(grade), "zh")) if by == "severity" else frame["label"]
+    nowhere = frame["key"].isna()
+    named = frame.assign(label=label.astype(object).mask(nowhere, "未落格" if by else "全部"))
+    return named.assign(flag=named["flag"].mask(nowhere, "")) if "flag" in named else named
 
 
 def instant(text: str | None, desk: Desk) -> datetime | None:

@@ -29,5 +29,4 @@ def check_free(host: str, port: int) -> None:
 
 def run(settings: Settings, engine: Engine, host: str, port: int) -> None:
     """Serve until Ctrl-C."""
-    check_free(host, port)
     uvicorn.run(create_app(settings, engine), host=host, port=port, log_level="warning", proxy_headers=False)

@@ -29,6 +29,7 @@ def write_areas(conn: Connection, rows: Sequence[Row]) -> Outcome:
         outcome.labels[row["line"]] = _write(conn, row, known.get(key))
         known[key] = _known(conn, key)[key]
     _link_parents(conn, rows)
+    _link_between(conn, [known[row["level"], row["code"]]["id"] for row in rows])
     return outcome
 
 
@@ -42,7 +43,8 @@ def area_ids(conn: Connection, level: str) -> dict[str, int]:
 
 def multi(geometry: Any) -> WKBElement:
     """A polygon or multipolygon as the multipolygon that the tables store."""
-    return WKBElement(shapely.MultiPolygon(shapely.get_parts(geometry).tolist()).wkb, srid=4326)
+    parts = shapely.get_parts(shapely.force_2d(geometry)).tolist()
+    return WKBElement(shapely.MultiPolygon(parts).wkb, srid=4326)
 
 
 def _known(conn: Connection, only: tuple[str, str] | None = None) -> dict[tuple[str, str], Row]:
@@ -101,3 +103,14 @@ def _link_parents(conn: Connection, rows: Sequence[Row]) -> None:
         if row.get("parent"):
             conn.execute(named, {"parent": row["parent"], "level": row["level"], "code": row["code"], "order": order})
     conn.execute(placed, {"order": order})
+
+
+def _link_between(conn: Connection, written: Sequence[int]) -> None:
+    """A street loaded after its district and its communities comes between them."""
+    between = text("""
+        UPDATE area AS child SET parent_id = nearer.id
+        FROM area AS nearer
+        WHERE nearer.id = ANY(:written) AND NOT child.id = ANY(:written) AND nearer.parent_id = child.parent_id
+          AND upper_inf(child.valid) AND array_position(:order, nearer.level) < array_position(:order, child.level)
+          AND ST_Intersects(nearer.geom, ST_PointOnSurface(child.geom))""")
+    conn.execute(between, {"written": list(written), "order": list(AREA_LEVELS)})

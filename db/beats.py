@@ -13,6 +13,7 @@ from db.tables.places import HOLDING_BEAT
 from geo.errors import Refused
 
 Row = dict[str, Any]
+LATER_CHANGE = "This cell already changes its beat later than that date: choose a later date."
 
 
 def write_beats(conn: Connection, rows: Sequence[Row]) -> Outcome:
@@ -53,22 +54,24 @@ def make_beats(conn: Connection, codes: Sequence[str]) -> dict[str, int]:
     return made
 
 
-def hold(conn: Connection, cell_id: int, beat_id: int, since: datetime | None, reason: str | None = None) -> None:
-    """From `since` on, beat `beat_id` holds the cell; None: for as long as the cell has lived.
+def adopt(conn: Connection, cell_id: int, beat_id: int, before: int) -> None:
+    """Beat `beat_id` takes the place of `before` for all the time that this one held the cell."""
+    held = (BeatCell.cell_id == cell_id, BeatCell.beat_id == before)
+    conn.execute(update(BeatCell).where(*held).values(beat_id=beat_id, reason="load"))
+
+
+def hold(conn: Connection, cell_id: int, beat_id: int, since: datetime, reason: str | None = None) -> None:
+    """From `since` on, beat `beat_id` holds the cell.
 
     Raises Refused when a change later than `since` is already recorded.
     """
-    if since is None:
-        values = {"beat_id": beat_id, "reason": reason}
-        conn.execute(update(BeatCell).where(BeatCell.cell_id == cell_id).values(**values))
-        return
     current = conn.execute(
         select(BeatCell.id, func.lower(BeatCell.valid).label("since"), func.upper(BeatCell.valid).label("until"))
         .where(BeatCell.cell_id == cell_id, func.coalesce(func.upper(BeatCell.valid) > since, True))
         .order_by(func.lower(BeatCell.valid).nulls_first())
     ).all()
     if len(current) != 1 or (current[0].since is not None and current[0].since > since):
-        raise Refused("This cell already changes its beat later than that date: choose a later date.")
+        raise Refused(LATER_CHANGE)
     if current[0].since == since:
         conn.execute(update(BeatCell).where(BeatCell.id == current[0].id).values(beat_id=beat_id, reason=reason))
         return
@@ -78,9 +81,11 @@ def hold(conn: Connection, cell_id: int, beat_id: int, since: datetime | None, r
     conn.execute(insert(BeatCell).values(cell_id=cell_id, beat_id=beat_id, valid=valid, reason=reason))
 
 
-def holders(conn: Connection, at: datetime | None = None) -> dict[int, int]:
-    """Cell id → id of the beat that holds it at an instant (default: now)."""
-    query = text("SELECT cell_id, beat_id FROM beat_cell WHERE valid @> coalesce(:at, now())")
+def holders(conn: Connection, at: datetime) -> dict[int, int]:
+    """Live cell id → id of the beat that holds it at an instant, or will first when the cell begins later."""
+    query = text("""
+        SELECT bc.cell_id, bc.beat_id FROM beat_cell bc JOIN cell c ON c.id = bc.cell_id
+        WHERE upper_inf(c.valid) AND bc.valid @> greatest(CAST(:at AS timestamptz), lower(c.valid))""")
     return {row.cell_id: row.beat_id for row in conn.execute(query, {"at": at})}
 
 

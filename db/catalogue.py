@@ -8,8 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db.bulk import frame_of
+from db.matters import refresh_origins
 from db.outcome import Outcome
-from db.tables import Category, Channel
+from db.tables import Category, Channel, Matter
 
 Row = dict[str, Any]
 FIELDS = (
@@ -23,6 +24,7 @@ NO_CATEGORY = "未分类"
 def write_catalogue(conn: Connection, rows: Sequence[Row]) -> Outcome:
     """Insert or update categories by code. Rows: line, code and the fields of the catalogue."""
     outcome = Outcome()
+    met_first: list[str] = []
     columns = [getattr(Category, name).label(name) for name in (*FIELDS, "code", "known")]
     known = {row["code"]: dict(row) for row in conn.execute(select(*columns)).mappings()}
     for row in rows:
@@ -36,7 +38,12 @@ def write_catalogue(conn: Connection, rows: Sequence[Row]) -> Outcome:
         else:
             conn.execute(update(Category).where(Category.code == row["code"]).values(**_columns(values)))
             outcome.labels[row["line"]] = "updated"
+        if before is not None and not before["known"]:
+            met_first.append(row["code"])
         known[row["code"]] = values
+    # Matters that came before their catalogue had no grade or deadline to take; later changes regrade nothing.
+    waiting = select(Matter.id).join(Category, Category.id == Matter.category_id).where(Category.code.in_(met_first))
+    refresh_origins(conn, conn.execute(waiting).scalars() if met_first else ())
     return outcome
 
 

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from db.areas import area_ids, multi
-from db.beats import beat_ids, hold, holders, make_beats
+from db.beats import LATER_CHANGE, adopt, beat_ids, hold, holders, make_beats
 from db.bulk import frame_of
 from db.outcome import Label, Outcome
 from db.tables import BeatCell, Cell, CellLineage
@@ -31,11 +31,15 @@ def write_cells(conn: Connection, rows: Sequence[Row], now: datetime | None = No
     since = now or datetime.now(UTC)
     kept = _with_communities(conn, rows, outcome)
     beats = _beats(conn, kept, outcome)
-    known = _known(conn)
+    known = _known(conn, since)
     for parts in _parts(kept, outcome).values():
         row = parts[0] | {"geometry": shapely.union_all([part["geometry"] for part in parts])}
-        label = _write(conn, row, known.get(row["code"]), beats, row.get("valid_from"), since)
-        outcome.label((part["line"] for part in parts), label)
+        try:
+            label = _write(conn, row, known.get(row["code"]), beats, row.get("valid_from"), since)
+            outcome.label((part["line"] for part in parts), label)
+        except Refused as error:
+            for part in parts:
+                outcome.reject(part["line"], str(error))
     return outcome
 
 
@@ -99,14 +103,14 @@ def _conflict(row: Row, earlier: Sequence[Row]) -> str | None:
     return None
 
 
-def _known(conn: Connection) -> dict[str, Row]:
+def _known(conn: Connection, now: datetime) -> dict[str, Row]:
     columns = (
         Cell.id,
         Cell.code,
         *(getattr(Cell, name) for name in PLAIN),
         func.ST_AsBinary(Cell.geom).label("wkb"),
     )
-    held = holders(conn)
+    held = holders(conn, now)
     query = select(*columns).where(func.upper_inf(Cell.valid))
     return {row["code"]: dict(row) | {"beat_id": held.get(row["id"])} for row in conn.execute(query).mappings()}
 
@@ -118,15 +122,21 @@ def _write(
     if known is None:
         _draw(conn, row, beat_id, told)
         return "inserted"
-    if bytes(known["wkb"]) != bytes(multi(row["geometry"]).data):
+    if not _same_shape(bytes(known["wkb"]), row["geometry"]):
         _redraw(conn, row, known, beat_id if row.get("beat") else known["beat_id"], told or now)
         return "updated"
-    changed = _correct(conn, row, known)
-    if row.get("beat") and known["beat_id"] != beat_id:
-        first = known["beat_id"] == beats.get(HOLDING_BEAT)
-        hold(conn, known["id"], beat_id, told if first else told or now, "load")
-        changed = True
-    return "updated" if changed else "unchanged"
+    moved = bool(row.get("beat")) and known["beat_id"] != beat_id
+    if moved and known["beat_id"] == beats.get(HOLDING_BEAT) and told is None:
+        adopt(conn, known["id"], beat_id, known["beat_id"])
+    elif moved:
+        hold(conn, known["id"], beat_id, told or now, "load")
+    return "updated" if _correct(conn, row, known) or moved else "unchanged"
+
+
+def _same_shape(wkb: bytes, geometry: Any) -> bool:
+    """Whether two shapes have the same corners; where a ring begins and which part comes first does not matter."""
+    drawn = bytes(multi(geometry).data)
+    return wkb == drawn or bool(shapely.normalize(shapely.from_wkb(wkb)) == shapely.normalize(shapely.from_wkb(drawn)))
 
 
 def _values(row: Row) -> Row:
@@ -149,6 +159,9 @@ def _redraw(conn: Connection, row: Row, known: Row, beat_id: int, since: datetim
     started = conn.execute(select(func.lower(Cell.valid)).where(Cell.id == old)).scalar()
     if started is not None and started >= since:
         raise Refused(f"Cell {row['code']} was drawn later than {since:%Y-%m-%d}: give valid_from a later date.")
+    later = select(BeatCell.id).where(BeatCell.cell_id == old, func.lower(BeatCell.valid) > since)
+    if conn.execute(later).first() is not None:
+        raise Refused(LATER_CHANGE)
     for table, condition in ((BeatCell, BeatCell.cell_id == old), (Cell, Cell.id == old)):
         ended = func.tstzrange(func.lower(table.valid), since)
         conn.execute(update(table).where(condition, func.upper_inf(table.valid)).values(valid=ended))
@@ -157,8 +170,8 @@ def _redraw(conn: Connection, row: Row, known: Row, beat_id: int, since: datetim
     before = shapely.from_wkb(bytes(known["wkb"]))
     share = shapely.intersection(before, row["geometry"]).area / before.area
     conn.execute(insert(CellLineage).values(parent_id=old, child_id=new, share=share))
-    conn.execute(CARRY_POSTINGS, {"old": old, "new": new, "since": since})
-    conn.execute(END_POSTINGS, {"old": old, "since": since})
+    for statement in (MOVE_POSTINGS, CARRY_POSTINGS, END_POSTINGS):
+        conn.execute(statement, {"old": old, "new": new, "since": since})
 
 
 def _correct(conn: Connection, row: Row, known: Row) -> bool:
@@ -177,10 +190,11 @@ COMMUNITY_BY_PLACE = text("""
         ORDER BY a.id LIMIT 1)
     WHERE id = :cell""")
 
+MOVE_POSTINGS = text("UPDATE posting SET cell_id = :new WHERE cell_id = :old AND lower(valid) >= :since")
 CARRY_POSTINGS = text("""
     INSERT INTO posting (officer_id, role, cell_id, weekly_minutes, valid)
     SELECT officer_id, role, :new, weekly_minutes, valid * tstzrange(:since, NULL)
     FROM posting WHERE cell_id = :old AND valid && tstzrange(:since, NULL)""")
 END_POSTINGS = text("""
     UPDATE posting SET valid = valid * tstzrange(NULL, :since)
-    WHERE cell_id = :old AND valid && tstzrange(:since, NULL) AND valid && tstzrange(NULL, :since)""")
+    WHERE cell_id = :old AND valid && tstzrange(:since, NULL)""")

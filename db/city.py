@@ -1,12 +1,13 @@
 """The one row that says which city this is."""
 
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, select, update
 
 from db.keys import Keys
 from db.tables import City as CityRow
-from geo.errors import Unavailable
+from geo.errors import InputError, Unavailable
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,9 @@ def city(conn: Connection) -> City:
 
 
 def describe_city(conn: Connection, name: str | None, zone: str | None, synthetic: bool | None) -> None:
-    """Change what is said of the city; None leaves a value as it is."""
+    """Change what is said of the city; None leaves a value as it is. Raises InputError for an unknown time zone."""
+    if zone is not None and zone not in available_timezones():
+        raise InputError(f"There is no time zone {zone!r}: give an IANA name such as Asia/Shanghai.")
     values = {"name": name, "zone": zone, "synthetic": synthetic}
     known = {key: value for key, value in values.items() if value is not None}
     if known:

@@ -32,7 +32,8 @@ def containment(
         return func.count().filter(decided.c.state == state, *conditions).label(state)
 
     counts = (counted("contained", within), counted("escaped", within), counted("pending"))
-    query = select(decided.c.key, decided.c.label, *counts).group_by(decided.c.key, decided.c.label)
+    # A redrawn cell may have a new name: one key is one row all the same.
+    query = select(decided.c.key, func.max(decided.c.label).label("label"), *counts).group_by(decided.c.key)
     frame = frame_of(conn, query.order_by(decided.c.key))
     if by is None and frame.empty:
         return pd.DataFrame([{"key": None, "label": None, "contained": 0, "escaped": 0, "pending": 0}])
@@ -55,10 +56,9 @@ def _decided(flt: Filter, policy: Policy, by: By | None, at: datetime, dated: li
         .scalar_subquery()
     )
     rows = facts.select([key.label("key"), label.label("label"), crossed.label("crossed"), standing.label("closed")])
-    # A figure of a period needs nothing that was settled for good before it began.
-    rows = rows.where(
-        *conditions, or_(Matter.last_at.is_(None), Matter.last_at >= flt.start, Matter.closed_at.is_(None))
-    )
+    # A figure of a period needs nothing that was settled for good before it began, and before it is looked at.
+    since = min(flt.start, at)
+    rows = rows.where(*conditions, or_(Matter.last_at.is_(None), Matter.last_at >= since, Matter.closed_at.is_(None)))
     found = rows.subquery()
     escaped = found.c.crossed <= at
     state = case((escaped, "escaped"), (found.c.closed.is_not(None), "contained"), else_="pending")

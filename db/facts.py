@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from db.tables import Area, Beat, BeatCell, Category, Cell, Channel, Incident, Matter, Unit
@@ -126,8 +126,12 @@ def _join(source: FromClause, name: str, facts: Facts) -> FromClause:
         "beat": (Beat, Beat.id == BeatCell.beat_id),
         "station": (Unit, Unit.id == Beat.station_id),
         "community": (Community, Community.id == Cell.community_id),
-        "street": (Street, Street.id == Community.parent_id),
-        "district": (District, District.id == Street.parent_id),
+        "street": (Street, and_(Street.id == Community.parent_id, Street.level == "street")),
+        # A community may hang under its district directly.
+        "district": (
+            District,
+            and_(District.id == func.coalesce(Street.parent_id, Community.parent_id), District.level == "district"),
+        ),
         "category": (Category, Category.id == facts.table.category_id),
         "channel": (Channel, Channel.code == facts.table.channel),
     }

@@ -1,15 +1,14 @@
 """Incidents: written a chunk at a time by (channel, source number), each in a matter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, text
 
 from db.bulk import frame_of, next_ids, run_sql, stage
 from db.keys import Keys
-from db.matters import refresh_matters
+from db.matters import refresh_origins
 from db.outcome import Outcome
 
 INCOMING = {
@@ -41,7 +40,7 @@ def write_incidents(conn: Connection, rows: pd.DataFrame, keys: Keys, run_id: in
     touched = _insert(conn, fresh, opened, keys, run_id) | _update(conn, changed, keys, run_id)
     outcome.label(fresh.index, "inserted")
     outcome.label(changed.index, "updated")
-    _refresh_origins(conn, touched)
+    refresh_origins(conn, touched)
     outcome.unplaced = int(rows.loc[list(outcome.labels), "cell_then"].isna().sum())
     return outcome
 
@@ -59,14 +58,15 @@ def _known(conn: Connection, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_matters(conn: Connection, fresh: pd.DataFrame, outcome: Outcome) -> tuple[pd.DataFrame, set[int]]:
     """Give every new incident its matter: one of its own, or that of the report it refers to."""
-    joins = fresh["matter"].notna()
+    numbers = fresh["channel"] + ":" + fresh["source_no"]
+    # Some sources name the first report's number on the first report too.
+    joins = fresh["matter"].notna() & (fresh["matter"] != numbers)
     own = fresh[~joins]
     fresh["matter_id"] = fresh["matter_id"].astype("Int64")
     fresh.loc[own.index, "matter_id"] = next_ids(conn, "matter", len(own))
     opened = set(fresh.loc[own.index, "matter_id"])
     if not joins.any():
         return fresh, opened
-    numbers = fresh["channel"] + ":" + fresh["source_no"]
     found = dict(zip(numbers[~joins], fresh.loc[~joins, "matter_id"], strict=True))
     found |= _matters_of(conn, set(fresh.loc[joins, "matter"]) - found.keys())
     lost = []
@@ -128,12 +128,3 @@ def _write_personal(conn: Connection, rows: pd.DataFrame, keys: Keys) -> None:
 
 def _told(row: Mapping[Any, Any]) -> dict[str, str]:
     return {name: value for name, value in row.items() if isinstance(value, str)}
-
-
-def _refresh_origins(conn: Connection, matters: Iterable[int]) -> None:
-    """A matter's origin is its earliest report: take it over where reports were joined or corrected."""
-    ids = np.array(sorted(matters), dtype=np.int64)
-    if len(ids):
-        stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": ids}))
-        run_sql(conn, "refresh_origins")
-        refresh_matters(conn, ids)

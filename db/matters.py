@@ -1,5 +1,6 @@
 """Matters: their state, always recomputed from their handling steps in the transaction that adds some."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -31,3 +32,12 @@ def refresh_matters(conn: Connection, matters: "np.ndarray[Any, Any]") -> None:
     stage(conn, "state", STATE, state)
     stage(conn, "closing", CLOSURES, summary.closures.rename(columns={"matter": "matter_id"}))
     run_sql(conn, "refresh_matters")
+
+
+def refresh_origins(conn: Connection, matters: Iterable[int]) -> None:
+    """Take over origin, grade and deadline of the given matters (ids) from their earliest report, then refresh them."""
+    ids = np.array(sorted(set(matters)), dtype=np.int64)
+    if len(ids):
+        stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": ids}))
+        run_sql(conn, "refresh_origins")
+        refresh_matters(conn, ids)

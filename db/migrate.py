@@ -49,7 +49,7 @@ def check_known(standing: str | None) -> None:
 def upgrade(owner: Engine) -> bool:
     """Migrate to the head under an advisory lock; False when there was nothing to do.
 
-    Raises Unavailable when a lock cannot be had, saying so, with nothing changed, or when the schema is newer than ours.
+    Raises Unavailable, with nothing changed, when a lock cannot be had or the schema is newer than this program.
     """
     try:
         with owner.begin() as conn:

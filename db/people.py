@@ -1,6 +1,6 @@
 """Units, officers and postings: written by code, dated, with personal fields encrypted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from db.tables import Area, Cell, Officer, Posting, Unit
 Row = dict[str, Any]
 MINUTES_AN_HOUR = 60
 FULL_WEEK_HOURS = 40.0
+LABELS: tuple[Label, ...] = ("inserted", "updated", "unchanged")
 UNIT_VALUES = ("name", "level", "kind", "area_id", "lead_for", "phone")
 
 
@@ -75,18 +76,17 @@ def write_postings(conn: Connection, rows: Sequence[Row]) -> Outcome:
     a beat a second lead, or overlap one of the same officer, role and place, is rejected.
     """
     outcome = Outcome()
+    cells = _cell_lives(conn)
     places = {
         "beat": beat_ids(conn),
-        "cell": {
-            row.code: row.id for row in conn.execute(select(Cell.code, Cell.id).where(func.upper_inf(Cell.valid)))
-        },
+        "cell": {code: lives[-1][0] for code, lives in cells.items()},
         "unit": {code: unit[0] for code, unit in unit_ids(conn).items()},
     }
     officers = officer_ids(conn)
     for row in rows:
         values = _posting_values(row, officers, places, outcome)
         if values is not None:
-            _write_posting(conn, row["line"], values, outcome)
+            _write_posting(conn, row["line"], values, cells.get(row.get("cell") or "", []), outcome)
     return outcome
 
 
@@ -144,18 +144,48 @@ def _posting_values(
     }
 
 
-def _write_posting(conn: Connection, line: int, values: Row, outcome: Outcome) -> None:
+def _cell_lives(conn: Connection) -> dict[str, list[tuple[int, datetime | None]]]:
+    """Code of each live cell → (id, end) of that cell and of those it was redrawn from, in order of time."""
+    columns = (Cell.code, Cell.id, func.upper(Cell.valid).label("until"))
+    lives: dict[str, list[tuple[int, datetime | None]]] = {}
+    for row in conn.execute(select(*columns).order_by(Cell.code, func.upper(Cell.valid).nulls_last())):
+        lives.setdefault(row.code, []).append((row.id, row.until))
+    return {code: ids for code, ids in lives.items() if ids[-1][1] is None}
+
+
+def _pieces(
+    lives: Sequence[tuple[int, datetime | None]], since: datetime, until: datetime | None
+) -> Iterator[tuple[Row, datetime, datetime | None]]:
+    """A posting cut where its cell was redrawn: (cell, from, to) of each piece; a place that is no cell has one."""
+    for cell_id, end in lives:
+        if end is None or end > since:
+            last = end is None or (until is not None and until <= end)
+            yield {"cell_id": cell_id}, since, until if last else end
+            if last or end is None:
+                return
+            since = end
+    if not lives:
+        yield {}, since, until
+
+
+def _write_posting(
+    conn: Connection, line: int, values: Row, lives: Sequence[tuple[int, datetime | None]], outcome: Outcome
+) -> None:
     since, until = values.pop("since"), values.pop("until")
     if until is not None and until <= since:
         outcome.reject(line, "valid_to must be later than valid_from")
         return
     try:
         with conn.begin_nested():
-            outcome.labels[line] = _place_posting(conn, values, since, until)
+            pieces = _pieces(lives, since, until)
+            labels = {_place_posting(conn, values | place, start, end) for place, start, end in pieces}
+            outcome.labels[line] = next(label for label in LABELS if label in labels)
     except IntegrityError as error:
         name = getattr(error.orig, "diag", None) and error.orig.diag.constraint_name  # type: ignore[union-attr]
         if name == "ex_posting_one_lead":
             outcome.reject(line, "that beat has another lead in this time: end that posting first")
+        elif name == "ck_posting_weekly_minutes":
+            outcome.reject(line, "weekly_hours must not be below 0")
         else:
             outcome.reject(line, "this officer holds the same role there in an overlapping time: correct the dates")
 

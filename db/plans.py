@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from db.beats import beat_ids, hold
 from db.cells import dated_cells
+from db.city import city
 from db.facts import Filter
 from db.loads import mark_changed
 from db.tables import Beat, BeatCell, Cell, Matter
-from db.workload import workload
+from db.workload import available, workload
 from geo.adjacency import neighbours
 from geo.errors import NotFound, Refused
 from grids.plans import Move, assignment_after, before_after, emptied, splits
@@ -55,10 +57,11 @@ def preview_move(conn: Connection, cell: str, beat: str, since: datetime, now: d
 def move_cell(conn: Connection, cell: str, beat: str, since: datetime, now: datetime | None = None) -> MoveEffect:
     """Record that `beat` holds `cell` from `since` on; figures of the time before stay as they were.
 
-    Raises Refused for a date in the past, since that would change what was reported.
+    Raises Refused for a date before today in the city's zone, since that would change what was reported.
     """
     now = now or datetime.now(UTC)
-    if since < now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1):
+    today = now.astimezone(ZoneInfo(city(conn).zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if since < today:
         raise Refused(
             "A move takes effect today or later, since the figures of the past stay as they were: choose a later date."
         )
@@ -88,8 +91,9 @@ def _demand(conn: Connection, held: dict[str, str], end: datetime) -> pd.DataFra
 
 
 def _available(conn: Connection, end: datetime, beats: list[str]) -> pd.Series:
-    table = workload(conn, Filter(end - DEMAND_PERIOD, end), "beat").dropna(subset="key").set_index("key")
-    return table["available"].reindex(beats)
+    # Asked of the postings alone: a beat without a matter in the past year has people all the same.
+    table = available(conn, end - DEMAND_PERIOD, end, "beat").set_index("key")
+    return table["available"].astype("float64").reindex(beats)
 
 
 def _warnings(conn: Connection, before: dict[str, str], after: dict[str, str], at: datetime) -> list[str]:

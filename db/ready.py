@@ -26,7 +26,7 @@ def ready_engine(settings: Settings) -> Engine:
 
 
 def create_database(cluster: Cluster, database: str = DATABASE) -> bool:
-    """Make roles, database and extensions of a private cluster where they are missing; False when the database was there."""
+    """Make roles, database and extensions of a private cluster where they are missing; False: database was there."""
     maintenance = create_engine(cluster.url(SUPERUSER, "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with maintenance.connect() as conn:
         # One process at a time; the lock goes with the connection.

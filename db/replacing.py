@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from db.bulk import frame_of, run_sql, stage
 from db.cells import dated_cells
-from db.matters import refresh_matters
+from db.matters import refresh_origins
 from grids.placing import NOWHERE, DatedCells
 
 
@@ -30,7 +30,7 @@ def place_again(conn: Connection, snap_m: float = 0.0) -> int:
     before = waiting["cell_then"].fillna(NOWHERE).to_numpy(dtype=np.int64)
     moved = waiting.assign(
         cell_then=_ids(np.where(fixed, before, then.cell)),
-        cell_now=_ids(cells.place_now(lon, lat)),
+        cell_now=_ids(cells.place_now(lon, lat, snap_m)),
         placed_by=then.placed_by,
         snapped_m=then.snapped_m,
         fixed=fixed,
@@ -49,10 +49,7 @@ def _write(conn: Connection, moved: pd.DataFrame) -> int:
     stage(conn, "moved", columns | {"fixed": "boolean"}, moved)
     changed = run_sql(conn, "move_incidents")
     newly = moved.loc[~moved["fixed"] & moved["cell_then"].notna(), "matter_id"]
-    if len(newly):
-        stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": newly.unique()}))
-        run_sql(conn, "refresh_origins")
-        refresh_matters(conn, newly.to_numpy(dtype=np.int64))
+    refresh_origins(conn, newly)
     return changed
 
 

@@ -1,5 +1,6 @@
 """Workload counted in SQL: demand by place or kind, load by person, and the minutes that people have."""
 
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -26,11 +27,15 @@ def workload(conn: Connection, flt: Filter, by: By | str) -> pd.DataFrame:
     demand = _demand(conn, flt, by)  # type: ignore[arg-type]
     if by not in PLACES:
         return demand.assign(available=float("nan"), staff=0)[COLUMNS]
-    query = text((SQL_FOLDER / "available_minutes.sql").read_text())
-    staffed = frame_of(conn, query, start=flt.start, end=flt.end, by=by)
-    merged = demand.merge(staffed.dropna(subset="key"), on="key", how="left")
+    merged = demand.merge(available(conn, flt.start, flt.end, by), on="key", how="left")
     merged["staff"] = merged["staff"].astype("Int64").fillna(0).astype("int64")
     return merged.astype({"available": "float64"})[COLUMNS]
+
+
+def available(conn: Connection, start: datetime, end: datetime, by: By | str) -> pd.DataFrame:
+    """Minutes of the people posted to each place (cell, beat, community or station): key, available, staff."""
+    query = text((SQL_FOLDER / "available_minutes.sql").read_text())
+    return frame_of(conn, query, start=start, end=end, by=by).dropna(subset="key")
 
 
 def expected_minutes(facts: Facts) -> ColumnElement[float]:
@@ -43,24 +48,25 @@ def _demand(conn: Connection, flt: Filter, by: By) -> pd.DataFrame:
     key, label = facts.key(by)
     minutes = func.sum(expected_minutes(facts)).label("minutes")
     conditions = facts.within(flt)
-    query = facts.select([key.label("key"), label.label("label"), func.count().label("matters"), minutes])
-    return frame_of(conn, query.where(*conditions).group_by(key, label).order_by(key)).astype({"minutes": "float64"})
+    # A redrawn cell may have a new name: one key is one row all the same.
+    query = facts.select([key.label("key"), func.max(label).label("label"), func.count().label("matters"), minutes])
+    return frame_of(conn, query.where(*conditions).group_by(key).order_by(key)).astype({"minutes": "float64"})
 
 
 def _by_officer(conn: Connection, flt: Filter) -> pd.DataFrame:
     shares = _shares(flt).subquery()
-    available = _available(flt).subquery()
+    posted = _available(flt).subquery()
     query = (
         select(
             Officer.code.label("key"),
             Officer.code.label("label"),
             func.count(shares.c.matter_id.distinct()).label("matters"),
             func.sum(shares.c.minutes).label("minutes"),
-            func.max(available.c.minutes).label("available"),
-            func.count(available.c.officer_id.distinct()).label("staff"),
+            func.max(posted.c.minutes).label("available"),
+            func.count(posted.c.officer_id.distinct()).label("staff"),
         )
         .join(shares, shares.c.officer_id == Officer.id)
-        .outerjoin(available, available.c.officer_id == Officer.id)
+        .outerjoin(posted, posted.c.officer_id == Officer.id)
         .group_by(Officer.code)
         .order_by(Officer.code)
     )
@@ -72,9 +78,10 @@ def _shares(flt: Filter) -> Any:
     handled = _handled(flt)
     catalogue = aliased(Category)
     pair = (handled.c.matter_id, handled.c.role)
-    recorded = func.sum(handled.c.recorded).over(partition_by=pair)
-    spread = catalogue.minutes / func.count().over(partition_by=pair)
-    minutes = case((recorded > 0, func.coalesce(handled.c.recorded, 0)), else_=spread)
+    named = handled.c.officer_id.is_not(None)
+    recorded = func.sum(handled.c.recorded).filter(named).over(partition_by=pair)
+    spread = catalogue.minutes / func.nullif(func.count(handled.c.officer_id).over(partition_by=pair), 0)
+    minutes = case((recorded.is_not(None), func.coalesce(handled.c.recorded, 0)), else_=spread)
     began = func.min(handled.c.first_at).over(partition_by=pair)
     rows = (
         select(handled.c.matter_id, handled.c.officer_id, minutes.label("minutes"), began.label("began"))
@@ -82,19 +89,19 @@ def _shares(flt: Filter) -> Any:
         .join(catalogue, catalogue.id == Matter.category_id)
     ).subquery()
     return select(rows.c.matter_id, rows.c.officer_id, rows.c.minutes).where(
-        rows.c.began >= flt.start, rows.c.began < flt.end
+        rows.c.officer_id.is_not(None), rows.c.began >= flt.start, rows.c.began < flt.end
     )
 
 
 def _handled(flt: Filter) -> Subquery:
-    """Per matter, role and officer: recorded minutes (null: none) and the first handling step."""
+    """Per matter, role and officer (null: nobody named): recorded minutes (null: none) and the first handling step."""
     query = select(
         Step.matter_id,
         Step.role,
         Step.officer_id,
         func.sum(Step.minutes).label("recorded"),
         func.min(Step.at).label("first_at"),
-    ).where(Step.role.is_not(None), Step.officer_id.is_not(None))
+    ).where(Step.role.is_not(None))
     facts = matters()
     chosen = facts.conditions(flt)
     # Handling of a matter only starts once it is open, so later matters cannot count.

@@ -13,7 +13,7 @@ _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 
 def inlined(function: _Loop) -> _Loop:
     """A small part of compiled loops of the same file (numba's cache does not notice changes of other files)."""
-    loop: _Loop = numba.njit(function, nogil=True, error_model="numpy", inline="never")
+    loop: _Loop = numba.njit(function, nogil=True, error_model="numpy", forceinline=True)
     return loop
 
 

@@ -17,12 +17,11 @@ list carries a *sink* at a vertex when the neighbouring edge there stays right o
 
 import numpy as np
 from numba import boolean, float64, int32, int64
-from numba.types import Array, Tuple
+from numba.types import Array
 
 from geo.compiling import Compiled, inlined
 
 DOUBT = -2
-FRAME_WIDTH = 7
 
 # Squares are widened by this part of their side: far more than rounding can move an edge or a point (see raster.py).
 _MARGIN = 2.0**-10
@@ -30,7 +29,6 @@ _MARGIN = 2.0**-10
 _ROUNDING = 4e-16
 _TINIEST = 1e-290
 _BLOCK = 2048
-_BIG_COUNT = 1 << 30
 
 
 @inlined
@@ -42,20 +40,15 @@ def _square_of(place, count):
 
 
 @inlined
-def _row_of(y, frame):
-    """Row of a vertex, such that a vertex of another row lies above or below every point of this row."""
-    rows = int(frame[5])
-    place = (y - frame[1]) * frame[3]
-    if place < -_MARGIN:
-        return -1
-    if place > rows + _MARGIN:
-        return rows
-    return min(max(_square_of(place, rows), 0), rows - 1)
+def _limits(row, frame):
+    """South and north of a row, widened. A frame's rows so widened lie inside the row that the frame refines."""
+    height = 1.0 / frame[3]
+    return frame[1] + (row - _MARGIN) * height, frame[1] + (row + 1 + _MARGIN) * height
 
 
 @inlined
-def _reach(xy, edge, row, frame):
-    """First and last column that an edge may touch in a row, as far as -1 and the number of columns."""
+def _reach(xy, edge, south, north, frame):
+    """First and last column that an edge may touch between south and north: from -1 to the number of columns."""
     columns = int(frame[4])
     if columns == 1:
         return 0, 0
@@ -63,11 +56,10 @@ def _reach(xy, edge, row, frame):
     if y1 > y2:
         x1, y1, x2, y2 = x2, y2, x1, y1
     left, right = x1, x2
-    if y1 < y2:
-        south = frame[1] + (row - _MARGIN) / frame[3]
-        north = frame[1] + (row + 1 + _MARGIN) / frame[3]
-        left = x1 + min(max((south - y1) / (y2 - y1), 0.0), 1.0) * (x2 - x1)
-        right = x1 + min(max((north - y1) / (y2 - y1), 0.0), 1.0) * (x2 - x1)
+    if y1 < south:
+        left += min((south - y1) / (y2 - y1), 1.0) * (x2 - x1)
+    if y2 > north:
+        right -= min((y2 - north) / (y2 - y1), 1.0) * (x2 - x1)
     if left > right:
         left, right = right, left
     first = _square_of((left - frame[0]) * frame[2] - _MARGIN, columns)
@@ -87,7 +79,7 @@ def _grown(array, used, more):
 def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, last_row, codes):
     """Lay cells into the rows first_row … last_row of a frame, the last cell first, so that lower ones go on top.
 
-    boxes: west, south, east, north per cell; edges[starts[i]:starts[i + 1]] as in a list; parities as in a list;
+    boxes: west, south, east, north of every cell; edges[starts[i]:starts[i + 1]] as in a list; parities as in a list;
     tail: code of squares without cell; codes: those rows. Returns the lists and their length; codes count from it.
     """
     columns = int(frame[4])
@@ -97,16 +89,16 @@ def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, las
     pair_edge, pair_next = np.empty(256, np.int32), np.empty(256, np.int32)
     head, odd = np.empty(256, np.int32), np.empty(256, np.uint8)
     for i in range(cells.size - 1, -1, -1):
-        low = max(first_row, _square_of((boxes[i, 1] - frame[1]) * frame[3] - _MARGIN, int(frame[5])))
-        high = min(last_row, _square_of((boxes[i, 3] - frame[1]) * frame[3] + _MARGIN, int(frame[5])))
-        west = max(0, _square_of((boxes[i, 0] - frame[0]) * frame[2] - _MARGIN, columns))
-        east = min(columns - 1, _square_of((boxes[i, 2] - frame[0]) * frame[2] + _MARGIN, columns))
+        low = max(first_row, _square_of((boxes[cells[i], 1] - frame[1]) * frame[3] - _MARGIN, int(frame[5])))
+        high = min(last_row, _square_of((boxes[cells[i], 3] - frame[1]) * frame[3] + _MARGIN, int(frame[5])))
+        west = max(0, _square_of((boxes[cells[i], 0] - frame[0]) * frame[2] - _MARGIN, columns))
+        east = min(columns - 1, _square_of((boxes[cells[i], 2] - frame[0]) * frame[2] + _MARGIN, columns))
         if low > high or west > east:
             continue
         width = east - west + 1
         size = (high - low + 1) * width
-        head = _grown(head, 0, size)
-        odd = _grown(odd, 0, size)
+        if size > head.size:
+            head, odd = _grown(head, 0, size), _grown(odd, 0, size)
         head[:size] = -1
         odd[:size] = 0
         if parities[i]:
@@ -115,34 +107,40 @@ def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, las
         pairs = 0
         for at in range(starts[i], starts[i + 1]):
             edge = edges[at] >> 2
-            row1, row2 = _row_of(xy[2 * edge + 1], frame), _row_of(xy[2 * edge + 3], frame)
-            # Sinks of the list that this frame refines: ends right of all its columns.
+            y1, y2 = xy[2 * edge + 1], xy[2 * edge + 3]
+            # A sink of the list that this frame refines stays right of all its columns.
             for end in range(2):
                 if (edges[at] >> end) & 1:
-                    for row in range(low, min(high + 1, row2 if end else row1)):
-                        odd[(row - low) * width + width - 1] ^= 1
-            before = after = -1
-            if low <= row1 <= high:
-                before, _ = _reach(xy, edge - 1, row1, frame)
-            if low <= row2 <= high:
-                after, _ = _reach(xy, edge + 1, row2, frame)
-            for row in range(max(low, min(row1, row2)), min(high, max(row1, row2)) + 1):
-                first, last = _reach(xy, edge, row, frame)
+                    for row in range(low, high + 1):
+                        if (y2 if end else y1) > _limits(row, frame)[1]:
+                            odd[(row - low) * width + width - 1] ^= 1
+            lowest = _square_of((min(y1, y2) - frame[1]) * frame[3] - 2 * _MARGIN, int(frame[5]))
+            highest = _square_of((max(y1, y2) - frame[1]) * frame[3] + 2 * _MARGIN, int(frame[5]))
+            for row in range(max(low, lowest), min(high, highest) + 1):
+                south, north = _limits(row, frame)
+                if min(y1, y2) > north or max(y1, y2) < south:
+                    continue
+                first, last = _reach(xy, edge, south, north, frame)
                 base = (row - low) * width
                 # The parity of a square is the sum of what begins right of it: odd[k] counts for columns up to k.
-                if (row1 > row) != (row2 > row) and first > west:
+                if (y1 > north) != (y2 > north) and first > west:
                     odd[base + min(first - 1, east) - west] ^= 1
                 first, last = max(first, west), min(last, east)
                 if first > last:
                     continue
-                pair_edge = _grown(pair_edge, pairs, last - first + 1)
-                pair_next = _grown(pair_next, pairs, last - first + 1)
+                before = _reach(xy, edge - 1, south, north, frame)[0] if south <= y1 <= north else -1
+                after = _reach(xy, edge + 1, south, north, frame)[0] if south <= y2 <= north else -1
+                if pairs + last - first >= pair_edge.size:
+                    pair_edge = _grown(pair_edge, pairs, last - first + 1)
+                    pair_next = _grown(pair_next, pairs, last - first + 1)
                 for column in range(first, last + 1):
-                    sinks = (row1 == row and column < before) + 2 * (row2 == row and column < after)
                     square = base + column - west
-                    pair_edge[pairs], pair_next[pairs] = 4 * edge + sinks, head[square]
+                    pair_edge[pairs] = 4 * edge + (column < before) + 2 * (column < after)
+                    pair_next[pairs] = head[square]
                     head[square] = pairs
                     pairs += 1
+        if used + 4 * pairs > lists.size:
+            lists = _grown(lists, used, 4 * pairs)
         for row in range(low, high + 1):
             base, parity = (row - low) * width, 0
             here = (row - first_row) * columns
@@ -153,13 +151,11 @@ def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, las
                     if parity:
                         codes[here + west + column] = cells[i]
                     continue
-                lists = _grown(lists, used, 3)
                 block = used
                 lists[block] = cells[i]
                 lists[block + 2] = codes[here + west + column]
                 used += 3
                 while pair >= 0:
-                    lists = _grown(lists, used, 1)
                     lists[used] = pair_edge[pair]
                     used += 1
                     pair = pair_next[pair]
@@ -179,8 +175,12 @@ def _complement(xy, lists, one, other):
         found = False
         for b in range(other + 3, other + 3 + count):
             q = 2 * (lists[b] >> 2)
+            sinks = lists[a] & 3
+            same = xy[p] == xy[q] and xy[p + 1] == xy[q + 1] and xy[p + 2] == xy[q + 2] and xy[p + 3] == xy[q + 3]
             back = xy[p] == xy[q + 2] and xy[p + 1] == xy[q + 3] and xy[p + 2] == xy[q] and xy[p + 3] == xy[q + 1]
-            if back and ((lists[a] & 1) << 1 | (lists[a] >> 1) & 1) == (lists[b] & 3):
+            if same and sinks == (lists[b] & 3):
+                found = True
+            if back and ((sinks & 1) << 1 | sinks >> 1) == (lists[b] & 3):
                 found = True
         if not found:
             return False
@@ -216,7 +216,8 @@ def _pack(xy, codes, loose, most):
             follows = loose[block + 2]
             if follows <= DOUBT and load <= most and _complement(xy, loose, block, -2 - follows):
                 follows = loose[-2 - follows]
-            lists = _grown(lists, used, 3 + count)
+            if used + 3 + count > lists.size:
+                lists = _grown(lists, used, 3 + count)
             for k in range(3 + count):
                 lists[used + k] = loose[block + k]
             lists[used + 2] = max(follows, DOUBT)
@@ -225,26 +226,55 @@ def _pack(xy, codes, loose, most):
     return lists, used, heavy, heavies
 
 
+def _unfold(lists, code):
+    """The cells of a list as `_fill` takes them: cells, parities, starts, edges, and the code behind the last."""
+    cells, parities = np.empty(16, np.int32), np.empty(16, np.bool_)
+    starts, edges = np.zeros(17, np.int64), np.empty(64, np.int32)
+    count = 0
+    while code <= DOUBT:
+        block = -2 - code
+        many = lists[block + 1] >> 1
+        cells, parities = _grown(cells, count, 1), _grown(parities, count, 1)
+        starts, edges = _grown(starts, count + 1, 1), _grown(edges, starts[count], many)
+        cells[count], parities[count] = lists[block], lists[block + 1] & 1
+        edges[starts[count] : starts[count] + many] = lists[block + 3 : block + 3 + many]
+        starts[count + 1] = starts[count] + many
+        code = lists[block + 2]
+        if code == DOUBT:
+            code = -2 - (block + 3 + many)
+        count += 1
+    return cells[:count], parities[:count], starts[: count + 1], edges[: starts[count]], code
+
+
+@inlined
+def _is_on(x1, y1, x2, y2, px, py):
+    """Whether a point is an end of an edge, or on one that is level or upright."""
+    if (x1 == px and y1 == py) or (x2 == px and y2 == py):
+        return True
+    level = y1 == py and y2 == py and min(x1, x2) <= px <= max(x1, x2)
+    return level or (x1 == px and x2 == px and min(y1, y2) <= py <= max(y1, y2))
+
+
 @inlined
 def _holds(xy, lists, block, px, py):
     """Whether a block's cell holds a point of its square: 1 or 0, DOUBT when rounding leaves it open."""
     parity = lists[block + 1] & 1
     for at in range(block + 3, block + 3 + (lists[block + 1] >> 1)):
-        vertex = 2 * (lists[at] >> 2)
+        entry = lists[at]
+        vertex = 2 * (entry >> 2)
         x1, y1, x2, y2 = xy[vertex], xy[vertex + 1], xy[vertex + 2], xy[vertex + 3]
-        above1, above2 = y1 > py, y2 > py
-        parity ^= ((lists[at] & 1) & above1) ^ (((lists[at] >> 1) & 1) & above2)
-        if y1 == py or y2 == py:
-            if (x1 == px and y1 == py) or (x2 == px and y2 == py):
+        above1, above2 = int(y1 > py), int(y2 > py)
+        crossed = above1 ^ above2
+        left, right = (x1 - px) * (y2 - py), (y1 - py) * (x2 - px)
+        turn = left - right
+        unclear = int(abs(turn) <= max(_ROUNDING * (abs(left) + abs(right)), _TINIEST))
+        # One branch that is hardly ever taken: a processor that guesses wrong at each edge loses most of its time.
+        if int(y1 == py) | int(y2 == py) | (crossed & unclear):
+            if _is_on(x1, y1, x2, y2, px, py):
                 return 1
-            if y1 == y2 and min(x1, x2) <= px <= max(x1, x2):
-                return 1
-        if above1 != above2:
-            left, right = (x1 - px) * (y2 - py), (y1 - py) * (x2 - px)
-            turn = left - right
-            if abs(turn) <= max(_ROUNDING * (abs(left) + abs(right)), _TINIEST):
-                return 1 if x1 == px and x2 == px else DOUBT
-            parity ^= (turn > 0.0) == above2
+            if crossed & unclear:
+                return DOUBT
+        parity ^= (entry & above1) ^ ((entry >> 1) & above2) ^ (crossed & (int(turn > 0.0) ^ above2 ^ 1))
     return parity
 
 
@@ -262,11 +292,10 @@ def _answer(xy, lists, codes, frames, code, px, py):
         held = _holds(xy, lists, block, px, py)
         if held == DOUBT:
             return DOUBT
-        if held:
-            return lists[block]
-        code = lists[block + 2]
-        if code == DOUBT:
-            code = -2 - (block + 3 + (lists[block + 1] >> 1))
+        follows = lists[block + 2]
+        if follows == DOUBT:
+            follows = -2 - (block + 3 + (lists[block + 1] >> 1))
+        code = lists[block] if held else follows
     return code
 
 
@@ -278,6 +307,7 @@ def _ask(x, y, extent, xy, frames, codes, lists, out):
     west, south, east, north = extent[0], extent[1], extent[2], extent[3]
     across, up, columns = frames[0, 2], frames[0, 3], int(frames[0, 4])
     squares, later = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    edge, touched = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.float64)
     doubts = 0
     for begin in range(0, x.size, _BLOCK):
         count = min(_BLOCK, x.size - begin)
@@ -286,15 +316,20 @@ def _ask(x, y, extent, xy, frames, codes, lists, out):
             within = (px >= west) & (px <= east) & (py >= south) & (py <= north)
             column = (px - west) * across if within else 0.0
             row = (py - south) * up if within else 0.0
-            # The last code of the first frame, behind its squares, is that of all points outside.
-            square = np.int64(row) * columns + np.int64(column)
-            squares[k] = square if within else -1
+            # The first code, before those of all frames, is that of every point outside.
+            square = np.int64(row) * columns + np.int64(column) + 1
+            squares[k] = square if within else 0
         lates = 0
         for k in range(count):
-            code = codes[squares[k]] if squares[k] >= 0 else np.int32(-1)
+            code = codes[squares[k]]
             out[begin + k] = code
             later[lates] = begin + k
             lates += code <= DOUBT
+        # Touch what will be read, without waiting for one before the next.
+        for k in range(lates):
+            edge[k] = max(lists[1 - out[later[k]]], 0) >> 2
+        for k in range(lates):
+            touched[k] = xy[2 * edge[k] + 2]
         for k in range(lates):
             i = later[k]
             out[i] = _answer(xy, lists, codes, frames, out[i], x[i], y[i])
@@ -302,14 +337,12 @@ def _ask(x, y, extent, xy, frames, codes, lists, out):
     return doubts
 
 
-_reals, _positions = Array(float64, 1, "C", readonly=True), Array(int32, 1, "C", readonly=True)
-_tables = Array(float64, 2, "C", readonly=True)
-_longs, _codes, _flags = Array(int64, 1, "C", readonly=True), Array(int32, 1, "C"), Array(boolean, 1, "C", readonly=True)
+_reals, _table = Array(float64, 1, "C", readonly=True), Array(float64, 2, "C", readonly=True)
+_ints, _longs = Array(int32, 1, "C", readonly=True), Array(int64, 1, "C", readonly=True)
+_codes, _flags = Array(int32, 1, "C"), Array(boolean, 1, "C", readonly=True)
 
-fill = Compiled(
-    _fill,
-    (_reals, _reals, _positions, _tables, _longs, _positions, _flags, int32, int64, int64, _codes),
-)
-pack = Compiled(_pack, (_reals, _codes, _positions, int64))
-ask = Compiled(_ask, (_reals, _reals, _reals, _reals, _tables, _codes, _positions, _codes))
-LOOPS = (fill, pack, ask)
+fill = Compiled(_fill, (_reals, _reals, _ints, _table, _longs, _ints, _flags, int32, int64, int64, _codes))
+pack = Compiled(_pack, (_reals, _codes, _ints, int64))
+unfold = Compiled(_unfold, (_ints, int64))
+ask = Compiled(_ask, (_reals, _reals, _reals, _reals, _table, _codes, _ints, _codes))
+LOOPS = (fill, pack, unfold, ask)

@@ -52,11 +52,11 @@ class DatedCells:
             self._place_in(int(epoch), chosen, x, y, snap_m, placed)
         return placed
 
-    def place_now(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Ids:
-        """The cell of each point on the boundaries without an end."""
+    def place_now(self, lon: npt.ArrayLike, lat: npt.ArrayLike, snap_m: float = 0.0) -> Ids:
+        """The cell of each point on the boundaries without an end; snap_m as in `place`."""
         x, y = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
         placed = _nothing(len(x))
-        self._place_in(len(self._bounds), np.arange(len(x)), x, y, 0.0, placed)
+        self._place_in(len(self._bounds), np.arange(len(x)), x, y, snap_m, placed)
         return placed.cell
 
     def current(self, cell: Ids) -> npt.NDArray[np.bool_]:

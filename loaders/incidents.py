@@ -28,7 +28,7 @@ class IncidentWriter(Writer):
         self._keys = record.keys
         self._snap_m = options.snap_m
         self._cells: DatedCells | None = None
-        self._seen: dict[tuple[str, str], bytes] = {}
+        self._seen: dict[tuple[str, str], tuple[bytes, int]] = {}
 
     def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
         """Place and write a chunk of checked incidents."""
@@ -71,14 +71,15 @@ class IncidentWriter(Writer):
         repeated = []
         numbers = zip(rows.index, rows["channel"], rows["source_no"], rows["content_hash"], strict=True)
         for line, channel, source_no, digest in numbers:
-            before = self._seen.setdefault((channel, source_no), digest)
-            if before is digest:
+            before, first = self._seen.setdefault((channel, source_no), (digest, line))
+            if first == line:
                 continue
             repeated.append(line)
             if before == digest:
                 outcome.label([line], "unchanged")
             else:
-                outcome.reject(int(line), f"number {source_no} stands in this file twice with different content")
+                reason = f"the number {channel}:{source_no} is already in line {first} with other content"
+                outcome.reject(int(line), reason)
         return rows.drop(index=repeated) if repeated else rows
 
 

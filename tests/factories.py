@@ -109,7 +109,7 @@ def make_incidents(conn, keys, rows, run_id=None, snap_m=0.0):
         "address": None, "cell_label": None, "beat_label": None, "radius_m": None, "matter": None,
         **dict.fromkeys(PERSONAL),
     }  # fmt: skip
-    told = [plain | row for row in rows]
+    told = [plain | {name: value for name, value in row.items() if name != "line"} for row in rows]
     frame = pd.DataFrame(told, columns=list(plain | {"source_no": None}), dtype=object)
     frame.index = pd.Index([row.get("line") or next(_lines) for row in rows], name="line", dtype="int64")
     met = Outcome()
@@ -133,7 +133,7 @@ def make_steps(conn, keys, rows, run_id=None):
         "channel": "110", "source_no": "1", "level": None, "unit": None, "officer": None, "role": None, "severity": None,
         "minutes": None, "result": None, "note": None,
     }  # fmt: skip
-    told = [plain | row for row in rows]
+    told = [plain | {name: value for name, value in row.items() if name != "line"} for row in rows]
     frame = pd.DataFrame(told, columns=list(plain | dict.fromkeys(("step_no", "at", "kind"))), dtype=object)
     frame.index = pd.Index([row.get("line") or next(_lines) for row in rows], name="line", dtype="int64")
     officers, units = officer_ids(conn), unit_ids(conn)

@@ -99,7 +99,7 @@ def colour_bar(value: Value, high: float, say: Say, theme: str) -> dict[str, Any
         "y": 0.015,
         "yanchor": "bottom",
         "tickformat": value.form,
-        "dtick": high / 4 if high <= 1 else ceil(high / 4),
+        "dtick": 0.25 if value.column == "share" else ceil(high / 4),
         "tickfont": {"size": 11},
         "bgcolor": palette(theme).surface,
         "outlinewidth": 0,

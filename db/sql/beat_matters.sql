@@ -7,7 +7,7 @@ FROM matter m
 JOIN category k ON k.id = m.category_id
 CROSS JOIN LATERAL (
     SELECT i.channel, i.source_no, i.address, i.geom, i.cell_now FROM incident i
-    WHERE i.matter_id = m.id ORDER BY i.reported_at, i.id LIMIT 1) AS first
+    WHERE i.matter_id = m.id ORDER BY i.reported_at, i.channel, i.source_no LIMIT 1) AS first
 JOIN cell c ON c.id = first.cell_now
 JOIN beat_cell bc ON bc.cell_id = c.id AND bc.valid @> CAST(:at AS timestamptz)
 JOIN beat b ON b.id = bc.beat_id

@@ -7,7 +7,7 @@ SELECT DISTINCT ON (n.matter_id)
     coalesce(n.severity, c.default_severity), coalesce(n.severity, c.default_severity),
     coalesce(n.severity, c.default_severity)
 FROM incoming n JOIN category c ON c.id = n.category_id
-ORDER BY n.matter_id, n.reported_at, n.incident_id
+ORDER BY n.matter_id, n.reported_at, n.channel, n.source_no
 ON CONFLICT (id) DO NOTHING;
 
 INSERT INTO incident (

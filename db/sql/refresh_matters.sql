@@ -7,8 +7,12 @@ UPDATE matter m SET
     closed_at = s.closed_at, last_at = s.last_at, steps = s.steps,
     lead_unit_id = (
         SELECT l.unit_id FROM step l WHERE l.matter_id = m.id AND l.kind IN ('take_lead', 'divert_accept')
-        ORDER BY l.at DESC, l.no DESC LIMIT 1),
-    recorded_minutes = (SELECT sum(w.minutes) FROM step w WHERE w.matter_id = m.id)
+        ORDER BY l.at DESC, l.no DESC, l.kind,
+            array_position(ARRAY['cell', 'beat', 'community', 'street', 'district', 'city'], l.level) DESC,
+            l.severity DESC NULLS LAST LIMIT 1),
+    -- Only handling carries minutes; added in one order, so that the last digit does not depend on how files were cut.
+    recorded_minutes = (
+        SELECT sum(w.minutes ORDER BY w.minutes) FROM step w WHERE w.matter_id = m.id AND w.role IS NOT NULL)
 FROM state s WHERE m.id = s.matter_id;
 
 DELETE FROM closure c USING touched t WHERE c.matter_id = t.matter_id;

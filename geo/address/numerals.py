@@ -6,8 +6,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 # A counter makes a numeral of what stands before it. 村, 路, 街, 坊 and 期 are names more often than counters.
 _COUNTED = re.compile(
-    "([零〇一二两三四五六七八九十百千]+)(?=(?:支弄|弄|号|幢|栋|单元|室|组|队|层|门牌)|之[零〇一二三四五六七八九十])"
-    "|(?<=[号之])之?([一二三四五六七八九十]+)(?=号|$)"
+    "([零〇一二两三四五六七八九十百千]{1,9})(?=支弄|弄|号|幢|栋|单元|室|组|队|层)|(?<=[0-9号])之([一二三四五六七八九十]{1,3})"
 )
 
 

@@ -20,7 +20,10 @@ _AREAL = {"Polygon", "MultiPolygon"}
 
 
 def shapes(field: Field, values: list[object], around: Surroundings, findings: Findings, label: str) -> Shapes:
-    """Shapely geometries in WGS-84, None where missing or faulty.
+    """Shapely geometries in WGS-84 in their normal form, None where missing or faulty.
+
+    The normal form has rings and points in one order, so that a shape does not look redrawn only because it came in
+    another format (a shapefile turns outer rings clockwise, GeoJSON counter-clockwise).
 
     Takes geometries, WKT and hex WKB. Unreadable or empty ones, shapes of the wrong type, invalid rings
     (with their place), swapped coordinates and places outside the CRS's area are findings.
@@ -32,7 +35,7 @@ def shapes(field: Field, values: list[object], around: Surroundings, findings: F
     _refuse_misplaced(raw, found, around, findings, label)
     if _AREAL & set(field.choices):
         _refuse_invalid(found, findings, label)
-    return found
+    return np.asarray(shapely.normalize(found), dtype=object)
 
 
 def points(geometries: Shapes) -> tuple[Floats, Floats]:

@@ -54,13 +54,14 @@ class Checked:
 
 def check(
     frame: pd.DataFrame, kind: str, mapping: Columns, profile: Profile, crs: str | None, now: datetime,
-    *, extent: Box | None = None,
+    *, extent: Box | None = None, repeats: bool = True,
 ) -> Checked:  # fmt: skip
     """Check a reader's `frame` of `kind` whose coordinates are in `crs`; `now` (aware) bounds the past.
 
     `extent`: west, south, east, north in WGS-84 of the place at hand, to know swapped coordinates by;
-    without it the profile's. Raises InputError for a kind or CRS that does not exist and a time format that
-    cannot be used.
+    without it the profile's. `repeats`: whether `frame` is the whole file, so that numbers repeated in it are
+    judged here; of one chunk among many, the writer that sees them all judges. Raises InputError for a kind or CRS
+    that does not exist and a time format that cannot be used.
     """
     broken = frame[BROKEN].notna().to_numpy() if BROKEN in frame else np.zeros(len(frame), dtype=bool)
     whole = frame[~broken]
@@ -69,7 +70,8 @@ def check(
     around = Surroundings.of(_known(crs, whole), extent or profile.extent)
     rows = _typed(sheet, kind, partial(_column, sheet, findings, profile, now, around), around, findings)
     rules.between_fields(kind, rows, findings)
-    repeated_numbers(kind, rows, findings)
+    if repeats:
+        repeated_numbers(kind, rows, findings)
     rejects = [_reject(whole, at, reasons) for at, reasons in findings.reasons.items()]
     rejects += [_reject(frame, at, [str(frame[BROKEN].iloc[at])]) for at in np.flatnonzero(broken).tolist()]
     good = np.ones(len(rows), dtype=bool)

@@ -126,6 +126,8 @@ def test_the_phone_page_is_light_and_whole(client: TestClient, desk: Desk, beat:
     assert page.text.count('class="matter') == len(sheet.open_matters) + len(sheet.due_today)
     assert "演示数据" in page.text
     assert "Demo data" in client.get(f"/beat/{beat}?lang=en").text
+    assert "Demo data" in client.get(f"/beat/{beat}").text  # remembered
+    assert "演示数据" in client.get(f"/beat/{beat}?lang=zh").text
 
 
 def test_an_unknown_beat_is_answered_kindly(client: TestClient) -> None:
@@ -165,7 +167,8 @@ def test_the_report_prints_numerator_denominator_and_interval(
 ) -> None:
     words = ["report", "containment", "--from", "2026-05-01", "--to", "2026-06-15", "--by", "severity"]
     told = json.loads(run(demo_db, monkeypatch, *words, "--format", "json").output)
-    assert told == plain(desk.containment(VIEW, "severity")[reports.CONTAINMENT])
+    assert told == plain(reports.named(desk.containment(VIEW, "severity"), "severity")[reports.CONTAINMENT])
+    assert [row["label"] for row in told] == ["一般", "复杂", "疑难"]
     table = run(demo_db, monkeypatch, *words).output
     assert all(title in table for title in ("contained", "decided", "share", "low", "high"))
     lines = run(demo_db, monkeypatch, *words, "--format", "csv").output.splitlines()

@@ -8,7 +8,7 @@ from pathlib import Path
 import dashboard
 
 ROOT = Path(dashboard.__file__).parent
-CHINESE = re.compile("[\u4e00-\u9fff]")
+CHINESE = re.compile("[\u4e00-\u9fff\uff00-\uffef]")
 SAID = re.compile(r"say\('([^']+)'")
 
 

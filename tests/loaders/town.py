@@ -38,7 +38,13 @@ def _incident(number: int, **more: Any) -> Row:
 
 
 def _step(number: int, no: int, kind: str, **more: Any) -> Row:
-    row = {"channel": "110", "source_no": f"J{number:03d}", "step_no": str(no), "at": f"2026-03-09 0{no}:00", "kind": kind}
+    row = {
+        "channel": "110",
+        "source_no": f"J{number:03d}",
+        "step_no": str(no),
+        "at": f"2026-03-09 0{no}:00",
+        "kind": kind,
+    }
     return row | {"unit": None, "officer": None, "level": None, "severity": None, "minutes": None} | more
 
 

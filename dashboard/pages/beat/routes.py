@@ -16,6 +16,8 @@ from dashboard.pages.missing import language_of, sorry
 from dashboard.reading.desk import Desk
 from geo.errors import BeatgridError, NotFound
 
+YEAR_S = 365 * 24 * 3600
+
 
 @lru_cache(maxsize=2)
 def backdrop_of(geojson: str) -> list[tuple[str, int, BaseGeometry]]:
@@ -30,7 +32,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/beat")
     def every(request: Request) -> Response:
         lang = language_of(request)
-        return _page(lang, lambda: list_html(desk.facts(), lang))
+        return _remember(request, _page(lang, lambda: list_html(desk.facts(), lang)))
 
     @routes.get("/beat/{code}")
     def one(code: str, request: Request) -> Response:
@@ -40,7 +42,7 @@ def router(desk: Desk) -> APIRouter:
             sheet = desk.sheet(code)
             return beat_html(sheet, desk.facts().city, backdrop_of(desk.geometry().backdrop), lang, desk.now())
 
-        return _page(lang, drawn)
+        return _remember(request, _page(lang, drawn))
 
     @routes.get("/beat/{code}/map.html")
     def file(code: str, request: Request) -> Response:
@@ -59,6 +61,13 @@ def map_file(desk: Desk, code: str, lang: str) -> str:
     """The beat's map as one self-contained file."""
     sheet, city = desk.sheet(code), desk.facts().city
     return beat_map(sheet, city, backdrop_of(desk.geometry().backdrop), lang, desk.now())
+
+
+def _remember(request: Request, answer: Response) -> Response:
+    """A language asked for in the address is kept for the next page."""
+    if "lang" in request.query_params:
+        answer.set_cookie("beatgrid_lang", language_of(request), max_age=YEAR_S, samesite="lax")
+    return answer
 
 
 def _disposition(request: Request) -> str:
