@@ -12,6 +12,8 @@ from db.plan_commands import plan_app
 from geo.errors import BeatgridError
 from loaders.commands import check_app, load_app, locate, rejects, runs
 from loaders.demo_commands import demo_app
+from loaders.placing_commands import geocode
+from loaders.queue_commands import queue_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +27,9 @@ app.add_typer(load_app, name="load")
 app.add_typer(check_app, name="check")
 app.add_typer(plan_app, name="plan")
 app.add_typer(demo_app, name="demo")
+app.add_typer(queue_app, name="queue")
 app.command()(locate)
+app.command()(geocode)
 app.command()(runs)
 app.command()(rejects)
 mount_dashboard(app)

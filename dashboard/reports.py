@@ -70,11 +70,10 @@ def workload_report(desk: Desk, view: View, by: str) -> pd.DataFrame:
 
 
 def named(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
-    """Grades under their names; what lies in no cell says so, and is nobody's to be unstaffed."""
+    """Grades under their names; what lies in no cell says so."""
     label = frame["key"].map(lambda grade: word(int(grade), "zh")) if by == "severity" else frame["label"]
     nowhere = frame["key"].isna()
-    named = frame.assign(label=label.astype(object).mask(nowhere, "未落格" if by else "全部"))
-    return named.assign(flag=named["flag"].mask(nowhere, "")) if "flag" in named else named
+    return frame.assign(label=label.astype(object).mask(nowhere, "未落格" if by else "全部"))
 
 
 def instant(text: str | None, desk: Desk) -> datetime | None:

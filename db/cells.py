@@ -54,6 +54,12 @@ def dated_cells(conn: Connection) -> pd.DataFrame:
     return frame
 
 
+def incident_density(conn: Connection) -> dict[int, float]:
+    """Cell id → incidents a square metre so far (one added to each, so that no inhabited cell weighs nothing)."""
+    rows = conn.execute(DENSITY).all()
+    return {row.id: float(row.density) for row in rows}
+
+
 def _with_communities(conn: Connection, rows: Sequence[Row], outcome: Outcome) -> list[Row]:
     communities = area_ids(conn, "community")
     kept = []
@@ -198,3 +204,7 @@ CARRY_POSTINGS = text("""
 END_POSTINGS = text("""
     UPDATE posting SET valid = valid * tstzrange(NULL, :since)
     WHERE cell_id = :old AND valid && tstzrange(:since, NULL)""")
+
+DENSITY = text("""
+    SELECT c.id, (1 + coalesce(n.count, 0)) / greatest(ST_Area(c.geom::geography), 1) AS density
+    FROM cell c LEFT JOIN (SELECT cell_then, count(*) FROM incident GROUP BY cell_then) n ON n.cell_then = c.id""")

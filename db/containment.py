@@ -23,13 +23,15 @@ def containment(
     """Counts by key: key, label, contained, escaped, pending (docs/metrics.md, "Containment").
 
     Matters of containable categories, decided in the filter's period as seen at its end (or at `as_of`); pending are
-    those opened before the end and not decided by then. `by` None: one row. key None: in no cell.
+    those opened before the end and not decided by then. `by` None: one row. key None: in no cell. Whole numbers, or
+    sums of probabilities where the filter counts matters in doubt in shares.
     """
     decided = _decided(flt, policy, by, as_of or flt.end, ladders(conn)).subquery()
     within = and_(decided.c.decided_at >= flt.start, decided.c.decided_at < flt.end)
 
     def counted(state: str, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(decided.c.state == state, *conditions).label(state)
+        weighed = func.sum(decided.c.weight).filter(decided.c.state == state, *conditions)
+        return func.coalesce(weighed, 0).label(state)
 
     counts = (counted("contained", within), counted("escaped", within), counted("pending"))
     # A redrawn cell may have a new name: one key is one row all the same.
@@ -41,9 +43,9 @@ def containment(
 
 
 def _decided(flt: Filter, policy: Policy, by: By | None, at: datetime, dated: list[DatedLadder]) -> Select[Any]:
-    """One row a matter: key, label, state, decided_at."""
+    """One row a matter (or candidate cell of one): key, label, weight, state, decided_at."""
     severity = _severity(at)
-    facts = matters(severity)
+    facts = matters(severity, flt.shares)
     key, label = facts.key(by) if by else (literal(None), literal(None))
     if any(ladder.station_id is not None for ladder in dated):
         facts.key("beat")
@@ -55,7 +57,8 @@ def _decided(flt: Filter, policy: Policy, by: By | None, at: datetime, dated: li
         .where(or_(Closure.reopened_at.is_(None), Closure.reopened_at > at))
         .scalar_subquery()
     )
-    rows = facts.select([key.label("key"), label.label("label"), crossed.label("crossed"), standing.label("closed")])
+    told = [key.label("key"), label.label("label"), facts.weight.label("weight")]
+    rows = facts.select([*told, crossed.label("crossed"), standing.label("closed")])
     # A figure of a period needs nothing that was settled for good before it began, and before it is looked at.
     since = min(flt.start, at)
     rows = rows.where(*conditions, or_(Matter.last_at.is_(None), Matter.last_at >= since, Matter.closed_at.is_(None)))
@@ -63,7 +66,7 @@ def _decided(flt: Filter, policy: Policy, by: By | None, at: datetime, dated: li
     escaped = found.c.crossed <= at
     state = case((escaped, "escaped"), (found.c.closed.is_not(None), "contained"), else_="pending")
     decided_at = case((escaped, found.c.crossed), else_=found.c.closed)
-    return select(found.c.key, found.c.label, state.label("state"), decided_at.label("decided_at"))
+    return select(found.c.key, found.c.label, found.c.weight, state.label("state"), decided_at.label("decided_at"))
 
 
 def _severity(at: datetime) -> ColumnElement[int]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from db.tables import Area, Beat, BeatCell, Category, Cell, Channel, Incident, Matter, Unit
+from db.tables import Area, Beat, BeatCell, Category, Cell, Channel, Incident, IncidentCandidate, Matter, Unit
 from geo.errors import InputError
 
 By = Literal["cell", "beat", "community", "street", "district", "station", "severity", "channel", "category"]
@@ -24,7 +24,8 @@ class Filter:
     """Which facts count: instants in [start, end), in a place, of categories (codes or groups), by channels.
 
     place: "station:CODE", "district:", "street:", "community:", "beat:" or "cell:"; None: everywhere.
-    Empty tuples: all.
+    Empty tuples: all. shares: a matter in doubt between cells counts in each by its probability (else whole in the
+    likeliest).
     """
 
     start: datetime
@@ -32,6 +33,7 @@ class Filter:
     place: str | None = None
     categories: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    shares: bool = False
 
     def __post_init__(self) -> None:
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
@@ -53,6 +55,7 @@ class Facts:
     at: SQLColumnExpression[datetime]
     cell_id: SQLColumnExpression[Any]
     severity: SQLColumnExpression[int]
+    weight: ColumnElement[Any] = field(default_factory=lambda: literal(1))
     _joined: list[str] = field(default_factory=list)
 
     def key(self, by: By) -> tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]:
@@ -116,11 +119,12 @@ BEFORE = {
     "beat": ("held",),
     "station": ("held", "beat"),
 }
-JOINS = ("cell", "held", "beat", "station", "community", "street", "district", "category", "channel")
+JOINS = ("doubt", "cell", "held", "beat", "station", "community", "street", "district", "category", "channel")
 
 
 def _join(source: FromClause, name: str, facts: Facts) -> FromClause:
     targets: dict[str, tuple[Any, ColumnElement[bool]]] = {
+        "doubt": (IncidentCandidate, IncidentCandidate.incident_id == Matter.incident_id),
         "cell": (Cell, Cell.id == facts.cell_id),
         "held": (BeatCell, and_(BeatCell.cell_id == facts.cell_id, contains(BeatCell.valid, facts.at))),
         "beat": (Beat, Beat.id == BeatCell.beat_id),
@@ -145,9 +149,14 @@ def contains(valid: Any, at: SQLColumnExpression[datetime]) -> ColumnElement[boo
     return held
 
 
-def matters(severity: ColumnElement[int] | None = None) -> Facts:
-    """Matters, dated by their opening."""
-    return Facts(Matter, Matter.opened_at, Matter.cell_id, Matter.severity if severity is None else severity)
+def matters(severity: ColumnElement[int] | None = None, shares: bool = False) -> Facts:
+    """Matters, dated by their opening; with shares those in doubt come once a candidate cell, weighted."""
+    grade = Matter.severity if severity is None else severity
+    if not shares:
+        return Facts(Matter, Matter.opened_at, Matter.cell_id, grade)
+    cell_id = func.coalesce(IncidentCandidate.cell_id, Matter.cell_id)
+    weight = func.coalesce(IncidentCandidate.probability, 1.0)
+    return Facts(Matter, Matter.opened_at, cell_id, grade, weight, ["doubt"])
 
 
 def incidents() -> Facts:

@@ -15,20 +15,28 @@ INCOMING = {
     "line": "bigint", "channel": "text", "source_no": "text", "reported_at": "timestamptz", "category_id": "bigint",
     "severity": "smallint", "address": "text", "cell_label": "text", "beat_label": "text", "lon": "float8",
     "lat": "float8", "cell_then": "bigint", "cell_now": "bigint", "placed_by": "text", "snapped_m": "float8",
-    "radius_m": "float8", "content_hash": "bytea", "incident_id": "bigint", "matter_id": "bigint",
+    "radius_m": "float8", "score": "float8", "matched": "text", "ambiguous": "boolean", "content_hash": "bytea",
+    "incident_id": "bigint", "matter_id": "bigint",
 }  # fmt: skip
+CANDIDATES = {"line": "bigint", "cell_id": "bigint", "probability": "float8"}
+# What rows may leave out: placings without doubt.
+SURE = {"score": None, "matched": None, "ambiguous": False}
 PERSONAL = ("reporter", "phone", "narrative")
 
 
-def write_incidents(conn: Connection, rows: pd.DataFrame, keys: Keys, run_id: int) -> Outcome:
+def write_incidents(
+    conn: Connection, rows: pd.DataFrame, keys: Keys, run_id: int, candidates: pd.DataFrame | None = None
+) -> Outcome:
     """Insert new incidents, update those whose content changed, leave the others alone.
 
     rows: index line; every number once; the columns of INCOMING but incident_id and matter_id, then PERSONAL and
     `matter` ("channel:source_no" of the first report of the same matter, or null). A row that names a matter which is
-    not known is rejected. Every new incident without one opens a matter of its own.
+    not known is rejected. Every new incident without one opens a matter of its own. candidates: line, cell_id,
+    probability of the rows that are ambiguous; score, matched and ambiguous may be left out where nothing is in doubt.
     """
     outcome = Outcome()
-    rows = rows.assign(line=rows.index)
+    rows = rows.assign(line=rows.index, **{name: value for name, value in SURE.items() if name not in rows})
+    stage(conn, "candidates", CANDIDATES, pd.DataFrame(columns=list(CANDIDATES)) if candidates is None else candidates)
     known = _known(conn, rows)
     rows = rows.assign(incident_id=known["incident_id"], matter_id=known["matter_id"])
     same = known["content_hash"].eq(rows["content_hash"]) & rows["incident_id"].notna()
@@ -98,6 +106,7 @@ def _insert(conn: Connection, fresh: pd.DataFrame, opened: set[int], keys: Keys,
         return set()
     stage(conn, "incoming", INCOMING, fresh)
     run_sql(conn, "insert_incidents", run=run_id)
+    run_sql(conn, "write_candidates")
     _write_personal(conn, fresh[fresh[list(PERSONAL)].notna().any(axis=1)], keys)
     return set(fresh["matter_id"]) - opened
 
@@ -107,6 +116,7 @@ def _update(conn: Connection, changed: pd.DataFrame, keys: Keys, run_id: int) ->
         return set()
     stage(conn, "incoming", INCOMING, changed)
     run_sql(conn, "update_incidents", run=run_id)
+    run_sql(conn, "write_candidates")
     # Rows without personal data too: a correction may take back what an earlier row said.
     _write_personal(conn, changed, keys)
     return set(changed["matter_id"].astype("int64"))

@@ -44,12 +44,14 @@ def expected_minutes(facts: Facts) -> ColumnElement[float]:
 
 
 def _demand(conn: Connection, flt: Filter, by: By) -> pd.DataFrame:
-    facts = matters()
+    facts = matters(shares=flt.shares)
     key, label = facts.key(by)
-    minutes = func.sum(expected_minutes(facts)).label("minutes")
+    minutes = func.sum(expected_minutes(facts) * facts.weight).label("minutes")
     conditions = facts.within(flt)
     # A redrawn cell may have a new name: one key is one row all the same.
-    query = facts.select([key.label("key"), func.max(label).label("label"), func.count().label("matters"), minutes])
+    query = facts.select(
+        [key.label("key"), func.max(label).label("label"), func.sum(facts.weight).label("matters"), minutes]
+    )
     return frame_of(conn, query.where(*conditions).group_by(key).order_by(key)).astype({"minutes": "float64"})
 
 

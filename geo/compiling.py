@@ -47,7 +47,8 @@ class Compiled:
         if self._loop is not None:
             return True
         try:
-            kept = FunctionCache(self._function).load_overload(self._signature, cpu_target.target_context)
+            cache = FunctionCache(self._function)  # type: ignore[no-untyped-call]
+            kept = cache.load_overload(self._signature, cpu_target.target_context)  # type: ignore[no-untyped-call]
         except (RuntimeError, OSError):
             return False
         return kept is not None
@@ -62,4 +63,4 @@ class Compiled:
 
 def cores() -> int:
     """Processors that this process may use."""
-    return int(numba.config.NUMBA_NUM_THREADS)
+    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]

@@ -11,11 +11,12 @@ from geo.vertices import Shapes
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Edges of many polygons. Edge e runs from vertex e to vertex e + 1; e - 1 and e + 1 are its neighbours on the ring.
+    """Edges of many polygons: edge e runs from vertex e to e + 1; its neighbours on the ring are e - 1 and e + 1.
 
     xy: x and y of the vertices by turns, each ring preceded by its last vertex and followed by its second;
     edges and starts: those of polygon i are edges[starts[i]:starts[i + 1]]; boxes: west, south, east, north of each.

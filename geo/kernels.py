@@ -15,11 +15,15 @@ shared with an edge that does touch the square, or with another on the right, wh
 list carries a *sink* at a vertex when the neighbouring edge there stays right of the square.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import boolean, float64, int32, int64
-from numba.types import Array
+from numba.core.types import Array
 
 from geo.compiling import Compiled, inlined
+from geo.datums import FloatArray
+from geo.edges import Flags, Ints, Longs
 
 DOUBT = -2
 
@@ -32,7 +36,7 @@ _BLOCK = 2048
 
 
 @inlined
-def _square_of(place, count):
+def _square_of(place: float, count: int) -> int:
     """Column or row of a place measured in squares: -1 before the first, `count` behind the last."""
     if place < 0.0:
         return -1
@@ -40,14 +44,14 @@ def _square_of(place, count):
 
 
 @inlined
-def _limits(row, frame):
+def _limits(row: int, frame: FloatArray) -> tuple[float, float]:
     """South and north of a row, widened. A frame's rows so widened lie inside the row that the frame refines."""
     height = 1.0 / frame[3]
     return frame[1] + (row - _MARGIN) * height, frame[1] + (row + 1 + _MARGIN) * height
 
 
 @inlined
-def _reach(xy, edge, south, north, frame):
+def _reach(xy: FloatArray, edge: int, south: float, north: float, frame: FloatArray) -> tuple[int, int]:
     """First and last column that an edge may touch between south and north: from -1 to the number of columns."""
     columns = int(frame[4])
     if columns == 1:
@@ -67,23 +71,38 @@ def _reach(xy, edge, south, north, frame):
 
 
 @inlined
-def _grown(array, used, more):
+def _grown(array: Any, used: int, more: int) -> Any:
     """An array that has room for `more` behind what is used."""
     if used + more <= array.size:
         return array
     bigger = np.empty(2 * array.size + more, array.dtype)
-    bigger[:used] = array[:used]
+    for k in range(used):
+        bigger[k] = array[k]
     return bigger
 
 
-def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, last_row, codes):
+def _fill(
+    xy: FloatArray,
+    frame: FloatArray,
+    cells: Ints,
+    boxes: FloatArray,
+    starts: Longs,
+    edges: Ints,
+    parities: Flags,
+    tail: int,
+    first_row: int,
+    last_row: int,
+    codes: Ints,
+) -> tuple[Ints, int]:
     """Lay cells into the rows first_row … last_row of a frame, the last cell first, so that lower ones go on top.
 
     boxes: west, south, east, north of every cell; edges[starts[i]:starts[i + 1]] as in a list; parities as in a list;
     tail: code of squares without cell; codes: those rows. Returns the lists and their length; codes count from it.
     """
     columns = int(frame[4])
-    codes[:] = tail
+    # Loops, because numba takes seconds to compile the assignment of a value to a slice.
+    for square in range(codes.size):
+        codes[square] = tail
     lists = np.empty(4096, np.int32)
     used = 0
     pair_edge, pair_next = np.empty(256, np.int32), np.empty(256, np.int32)
@@ -99,8 +118,8 @@ def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, las
         size = (high - low + 1) * width
         if size > head.size:
             head, odd = _grown(head, 0, size), _grown(odd, 0, size)
-        head[:size] = -1
-        odd[:size] = 0
+        for square in range(size):
+            head[square], odd[square] = -1, 0
         if parities[i]:
             for row in range(high - low + 1):
                 odd[row * width + width - 1] = 1
@@ -165,7 +184,14 @@ def _fill(xy, frame, cells, boxes, starts, edges, parities, tail, first_row, las
 
 
 @inlined
-def _complement(xy, lists, one, other):
+def _next(lists: Ints, code: int) -> int:
+    """The code that follows in a list when the point is not in the cell of this one."""
+    follows = lists[-code]
+    return follows if follows != DOUBT else code - 3 - (lists[-1 - code] >> 1)
+
+
+@inlined
+def _complement(xy: FloatArray, lists: Ints, one: int, other: int) -> bool:
     """Whether, in their square, the cell of one block ends exactly where that of the other begins."""
     if (lists[one + 1] ^ lists[other + 1]) != 1:
         return False
@@ -187,7 +213,7 @@ def _complement(xy, lists, one, other):
     return True
 
 
-def _pack(xy, codes, loose, most):
+def _pack(xy: FloatArray, codes: Ints, loose: Ints, most: int) -> tuple[Ints, int, Longs, int]:
     """Write the lists of squares one behind the other; codes are changed to follow.
 
     Where the last two cells of a list share all their edges of the square with each other, what is not in the first
@@ -226,28 +252,25 @@ def _pack(xy, codes, loose, most):
     return lists, used, heavy, heavies
 
 
-def _unfold(lists, code):
+def _unfold(lists: Ints, code: int) -> tuple[Ints, Flags, Longs, Ints, int]:
     """The cells of a list as `_fill` takes them: cells, parities, starts, edges, and the code behind the last."""
-    cells, parities = np.empty(16, np.int32), np.empty(16, np.bool_)
-    starts, edges = np.zeros(17, np.int64), np.empty(64, np.int32)
-    count = 0
-    while code <= DOUBT:
-        block = -2 - code
-        many = lists[block + 1] >> 1
-        cells, parities = _grown(cells, count, 1), _grown(parities, count, 1)
-        starts, edges = _grown(starts, count + 1, 1), _grown(edges, starts[count], many)
-        cells[count], parities[count] = lists[block], lists[block + 1] & 1
-        edges[starts[count] : starts[count] + many] = lists[block + 3 : block + 3 + many]
-        starts[count + 1] = starts[count] + many
-        code = lists[block + 2]
-        if code == DOUBT:
-            code = -2 - (block + 3 + many)
-        count += 1
-    return cells[:count], parities[:count], starts[: count + 1], edges[: starts[count]], code
+    count, words, step = 0, 0, code
+    while step <= DOUBT:
+        count, words, step = count + 1, words + (lists[-1 - step] >> 1), _next(lists, step)
+    cells, parities = np.empty(count, np.int32), np.empty(count, np.bool_)
+    starts, edges = np.zeros(count + 1, np.int64), np.empty(words, np.int32)
+    for i in range(count):
+        block, many = -2 - code, lists[-1 - code] >> 1
+        cells[i], parities[i] = lists[block], lists[block + 1] & 1
+        starts[i + 1] = starts[i] + many
+        for k in range(many):
+            edges[starts[i] + k] = lists[block + 3 + k]
+        code = _next(lists, code)
+    return cells, parities, starts, edges, code
 
 
 @inlined
-def _is_on(x1, y1, x2, y2, px, py):
+def _is_on(x1: float, y1: float, x2: float, y2: float, px: float, py: float) -> bool:
     """Whether a point is an end of an edge, or on one that is level or upright."""
     if (x1 == px and y1 == py) or (x2 == px and y2 == py):
         return True
@@ -256,7 +279,7 @@ def _is_on(x1, y1, x2, y2, px, py):
 
 
 @inlined
-def _holds(xy, lists, block, px, py):
+def _holds(xy: FloatArray, lists: Ints, block: int, px: float, py: float) -> int:
     """Whether a block's cell holds a point of its square: 1 or 0, DOUBT when rounding leaves it open."""
     parity = lists[block + 1] & 1
     for at in range(block + 3, block + 3 + (lists[block + 1] >> 1)):
@@ -279,7 +302,7 @@ def _holds(xy, lists, block, px, py):
 
 
 @inlined
-def _answer(xy, lists, codes, frames, code, px, py):
+def _answer(xy: FloatArray, lists: Ints, codes: Ints, frames: FloatArray, code: int, px: float, py: float) -> int:
     """The cell of a point whose square has this code: position, -1, or DOUBT."""
     while code <= DOUBT:
         block = -2 - code
@@ -292,21 +315,27 @@ def _answer(xy, lists, codes, frames, code, px, py):
         held = _holds(xy, lists, block, px, py)
         if held == DOUBT:
             return DOUBT
-        follows = lists[block + 2]
-        if follows == DOUBT:
-            follows = -2 - (block + 3 + (lists[block + 1] >> 1))
-        code = lists[block] if held else follows
+        code = lists[block] if held else _next(lists, code)
     return code
 
 
-def _ask(x, y, extent, xy, frames, codes, lists, out):
+def _ask(
+    x: FloatArray,
+    y: FloatArray,
+    extent: FloatArray,
+    xy: FloatArray,
+    frames: FloatArray,
+    codes: Ints,
+    lists: Ints,
+    out: Ints,
+) -> int:
     """Write the cell of each point to `out`, DOUBT where rounding leaves it open; returns how many these are.
 
     In blocks: first the squares of all, then those cut by borders, so that the processor waits for many at once.
     """
     west, south, east, north = extent[0], extent[1], extent[2], extent[3]
     across, up, columns = frames[0, 2], frames[0, 3], int(frames[0, 4])
-    squares, later = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    squares, later = np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.int64)
     edge, touched = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.float64)
     doubts = 0
     for begin in range(0, x.size, _BLOCK):
@@ -346,3 +375,14 @@ pack = Compiled(_pack, (_reals, _codes, _ints, int64))
 unfold = Compiled(_unfold, (_ints, int64))
 ask = Compiled(_ask, (_reals, _reals, _reals, _reals, _table, _codes, _ints, _codes))
 LOOPS = (fill, pack, unfold, ask)
+
+
+def are_quick() -> bool:
+    """Whether all loops are loaded, or kept on disk, so that nobody waits for a compiler."""
+    return all(loop.is_quick() for loop in LOOPS)
+
+
+def prepare() -> None:
+    """Load all loops; compile and keep those that are not on disk (some seconds, once an installation)."""
+    for loop in LOOPS:
+        loop.load()

@@ -1,8 +1,15 @@
-"""Point → cell: which of many polygons holds each of many points, exactly and in bounded memory."""
+"""Point → cell: which of many polygons holds each of many points, exactly and in bounded memory.
+
+Two ways with the same answers. The tree asks GEOS about every point, about a million a second, and is there at once.
+The raster (geo.raster) decides tens of millions a second and leaves to the tree the few that rounding leaves open,
+but numba takes half a second to import and some seconds to compile what an installation has not kept yet
+(`geo.kernels.prepare`). So an index takes to the raster once it has been asked enough points to be worth that.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import shapely
@@ -12,11 +19,18 @@ from shapely.geometry.base import BaseGeometry
 from geo.datums import FloatArray, Pair
 from geo.errors import InputError
 from geo.metric import MetricShapes, Positions
+from geo.tree import PolygonTree
 from geo.validity import first_invalid
-from geo.vertices import as_shapes
+from geo.vertices import Shapes, as_shapes
 
-# Points asked at once: about 100 MB of candidates, whatever the length of the whole.
+if TYPE_CHECKING:
+    from geo.raster import Raster
+
+# Points that the tree is asked at once: about 100 MB of candidates, whatever the length of the whole.
 _CHUNK = 200_000
+# Points from which a raster pays: with numba at work already, to import it, to compile.
+_WORTH_BUILDING, _WORTH_IMPORTING, _WORTH_COMPILING = 20_000, 500_000, 5_000_000
+_CHECKED_AT_ONCE, _CHECKERS = 2_000, 4
 
 
 class CellIndex:
@@ -27,12 +41,15 @@ class CellIndex:
     InputError naming the first cell whose geometry cannot be used, and why.
     """
 
+    _numba_at_work: ClassVar[bool] = False
+
     def __init__(self, polygons: Iterable[BaseGeometry], names: Sequence[str] | None = None) -> None:
         self._polygons = as_shapes(polygons)
         self._names = None if names is None else [str(name) for name in names]
         self._refuse_invalid()
-        shapely.prepare(self._polygons)
-        self._tree = shapely.STRtree(self._polygons)
+        self._tree = PolygonTree(self._polygons)
+        self._raster: Raster | None = None
+        self._asked = 0
 
     def __len__(self) -> int:
         return len(self._polygons)
@@ -40,16 +57,33 @@ class CellIndex:
     def __reduce__(self) -> tuple[Any, ...]:
         return CellIndex, (self._polygons, self._names)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the raster, beside the polygons themselves; 0 before there is one.
+
+        About 64 for an edge, where cells do not overlap (20 MB for 10,000 cells of 33 vertices); never more
+        than 1 GB and 400 for an edge.
+        """
+        return self._raster.nbytes if self._raster is not None else 0
+
     def locate(self, x: ArrayLike, y: ArrayLike) -> Positions:
         """Position of the cell that holds each point (lon, lat in degrees; two arrays of one length).
 
         int32 of that length; -1 outside every cell and for NaN or infinity.
         """
         lon, lat = _as_points(x, y)
-        out = np.full(len(lon), -1, dtype=np.int32)
-        for part in _chunks(len(lon)):
-            out[part] = self._locate(lon[part], lat[part])
-        return out
+        self._asked += len(lon)
+        if self._raster is None and self._pays(self._asked):
+            self.build()
+        return self._by_tree(lon, lat) if self._raster is None else self._by_raster(self._raster, lon, lat)
+
+    def build(self) -> None:
+        """Make the raster now, as `locate` does by itself once it pays: when it is known that many points will come."""
+        from geo.raster import Raster
+
+        CellIndex._numba_at_work = True
+        if self._raster is None and len(self) and Raster.can_hold(self._polygons):
+            self._raster = Raster(self._polygons)
 
     def nearest(self, x: ArrayLike, y: ArrayLike, within_m: float) -> tuple[Positions, FloatArray]:
         """The cell that holds each point, else the nearest within `within_m` metres, and how far it is.
@@ -83,17 +117,25 @@ class CellIndex:
             metres[rows] = self._distance(lon[rows], lat[rows], cells[rows])
         return metres
 
-    def _locate(self, lon: FloatArray, lat: FloatArray) -> Positions:
-        finite = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        points = np.asarray(shapely.points(lon[finite], lat[finite]), dtype=np.object_)
-        asked, cells = self._tree.query(points)
-        rows = finite[asked]
-        # Prepared cells answer faster than the tree's own predicate, which prepares the point instead.
-        held = shapely.intersects_xy(self._polygons[cells], lon[rows], lat[rows])
-        rows, cells = rows[held], cells[held]
-        lowest = np.full(len(lon), len(self), dtype=np.int32)
-        np.minimum.at(lowest, rows, cells.astype(np.int32))
-        return np.where(lowest < len(self), lowest, np.int32(-1))
+    def _by_tree(self, lon: FloatArray, lat: FloatArray) -> Positions:
+        out = np.empty(len(lon), dtype=np.int32)
+        for part in _chunks(len(lon)):
+            out[part] = self._tree.locate(lon[part], lat[part])
+        return out
+
+    def _by_raster(self, raster: "Raster", lon: FloatArray, lat: FloatArray) -> Positions:
+        found, undecided = raster.locate(lon, lat)
+        found[undecided] = self._by_tree(lon[undecided], lat[undecided])
+        return found
+
+    @classmethod
+    def _pays(cls, asked: int) -> bool:
+        """Whether so many points are worth what a raster costs now; does not import numba for fewer."""
+        if cls._numba_at_work or asked < _WORTH_IMPORTING:
+            return cls._numba_at_work and asked >= _WORTH_BUILDING
+        from geo import kernels
+
+        return asked >= _WORTH_COMPILING or kernels.are_quick()
 
     def _distance(self, lon: FloatArray, lat: FloatArray, cells: Positions) -> FloatArray:
         inside = shapely.intersects_xy(self._polygons[cells], lon, lat)
@@ -108,7 +150,7 @@ class CellIndex:
         if self._names is not None and len(self._names) != len(self._polygons):
             counts = f"{len(self._polygons)} cells came with {len(self._names)} names"
             raise InputError(f"{counts}: give exactly one name to each cell.")
-        invalid = first_invalid(self._polygons)
+        invalid = _first_invalid(self._polygons)
         if invalid:
             position, found = invalid
             cell = f"position {position}" if self._names is None else self._names[position]
@@ -124,11 +166,21 @@ class CellIndex:
 
 
 def _as_points(x: ArrayLike, y: ArrayLike) -> Pair:
-    lon = np.atleast_1d(np.asarray(x, dtype=np.float64))
-    lat = np.atleast_1d(np.asarray(y, dtype=np.float64))
+    lon = np.atleast_1d(np.ascontiguousarray(x, dtype=np.float64))
+    lat = np.atleast_1d(np.ascontiguousarray(y, dtype=np.float64))
     if lon.ndim != 1 or lon.shape != lat.shape:
         raise InputError(f"{lon.size} longitudes came with {lat.size} latitudes: give two lists of one length.")
     return lon, lat
+
+
+def _first_invalid(polygons: Shapes) -> tuple[int, list[str]] | None:
+    """The first unusable polygon and why, looked for in several parts at once: GEOS runs without Python's lock."""
+    begins = range(0, len(polygons), _CHECKED_AT_ONCE)
+    if len(begins) < 2:
+        return first_invalid(polygons)
+    with ThreadPoolExecutor(_CHECKERS) as pool:
+        parts = pool.map(lambda begin: first_invalid(polygons[begin : begin + _CHECKED_AT_ONCE]), begins)
+        return next(((begin + part[0], part[1]) for begin, part in zip(begins, parts, strict=True) if part), None)
 
 
 def _chunks(count: int) -> Iterator[slice]:

@@ -4,8 +4,8 @@ Exact: what double precision cannot decide is left open (DOUBT), for GEOS to say
 
 Rounding. A point's square follows from its coordinates by operations that never turn around the order of two values,
 so what lies beyond another stays beyond. An edge is laid into every square whose sides, widened by 2⁻¹⁰ of a square,
-it touches; squares are at least 2⁻⁴⁰ of the largest coordinate wide, so that this margin is 2¹² times the distance
-of neighbouring doubles and no rounding can move a point or an edge across it.
+it touches; squares are at least 2⁻³⁶ of the largest coordinate wide, so that this margin is at least 64 times the
+distance of neighbouring doubles, and the two or three roundings on the way move no point and no edge across it.
 """
 
 from collections import deque
@@ -13,26 +13,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+import shapely
 
 from geo import kernels
 from geo.compiling import cores
 from geo.datums import FloatArray
-from geo.edges import Ints, Longs, Outlines, outlines_of
+from geo.edges import Flags, Ints, Longs, outlines_of
 from geo.kernels import DOUBT
 from geo.vertices import Shapes
 
 # Squares of the first frame by number of edges, between these bounds (4 bytes each).
-_SQUARES_AN_EDGE = 12
+_SQUARES_AN_EDGE = 6
 _FEWEST, _MOST_SQUARES = 1 << 18, 1 << 24
 # Work that many overlapping or long cells may cost: squares of all cells' boxes, and edges in squares.
 _MOST_BOXED = 1 << 27
 _MOST_LISTED_BASE, _MOST_LISTED_AN_EDGE = 1 << 23, 8
 # A list with more edges and cells than this gets a finer frame, unless too many squares have one.
 _LONG_LIST = 48
-_MOST_FINER, _MOST_PARTS, _DEEPEST, _FEWEST_REFINED = 2048, 4096, 5, 4096
+_MOST_FINER, _MOST_PARTS, _DEEPEST = 2048, 4096, 5
+_CROWDED = 0.05
 _FINER_SIDE, _SQUARES_A_WORD = 1024, 2
-_SMALLEST = 2.0**-40
+_SMALLEST = 2.0**-36
 # Coordinates outside these bounds could overflow or vanish when multiplied.
 _PLAIN = (1e-100, 1e100)
 _BANDS = 16
@@ -45,7 +46,7 @@ class _Cells:
     """What `kernels.fill` lays: cells with edges and parities, and the code of squares without any."""
 
     cells: Ints
-    parities: NDArray[np.bool_]
+    parities: Flags
     starts: Longs
     edges: Ints
     tail: int = -1
@@ -67,46 +68,45 @@ class Raster:
     def __init__(self, shapes: Shapes, threads: int | None = None) -> None:
         self._threads = threads or cores()
         self._outlines = outlines_of(shapes)
-        self.extent = self._outlines.extent
+        self._extent = self._outlines.extent
         with ThreadPoolExecutor(self._threads) as pool:
             part, heavy = self._lay_first(pool)
         parts = self._refined(part, heavy)
         self._frames, self._codes, self._lists = _joined(parts)
 
     @staticmethod
-    def can_hold(shapes_extent: FloatArray) -> bool:
+    def can_hold(shapes: Shapes) -> bool:
         """Whether coordinates are of a size that products of two neither overflow nor vanish."""
-        largest = float(np.abs(shapes_extent).max())
+        largest = float(np.abs(shapely.total_bounds(shapes)).max())
         return _PLAIN[0] < largest < _PLAIN[1]
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return sum(part.nbytes for part in (self._outlines.xy, self._frames, self._codes, self._lists))
+        return sum(table.nbytes for table in self._tables)
 
-    def locate(self, x: FloatArray, y: FloatArray, out: Ints) -> int:
-        """Write to `out` the lowest polygon of each point, -1 for none, DOUBT for undecided; returns how many these are."""
+    def locate(self, x: FloatArray, y: FloatArray) -> tuple[Ints, Longs]:
+        """The lowest polygon of each point (-1 for none, NaN and infinity), and which points are left undecided.
+
+        x and y: contiguous arrays of one length. int32 of that length; rows of it that mean nothing.
+        """
+        out = np.empty(len(x), dtype=np.int32)
 
         def part(begin: int) -> int:
-            chunk = slice(begin, begin + _CHUNK)
-            return int(
-                kernels.ask(
-                    x[chunk],
-                    y[chunk],
-                    self.extent,
-                    self._outlines.xy,
-                    self._frames,
-                    self._codes,
-                    self._lists,
-                    out[chunk],
-                )
-            )
+            at = slice(begin, begin + _CHUNK)
+            return int(kernels.ask(x[at], y[at], self._extent, *self._tables, out[at]))
 
         begins = range(0, len(x), _CHUNK)
         if len(begins) < 2 or self._threads < 2:
-            return sum(map(part, begins))
-        with ThreadPoolExecutor(self._threads) as pool:
-            return sum(pool.map(part, begins))
+            undecided = sum(map(part, begins))
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                undecided = sum(pool.map(part, begins))
+        return out, np.flatnonzero(out == DOUBT) if undecided else _NONE
+
+    @property
+    def _tables(self) -> tuple[FloatArray, FloatArray, Ints, Ints]:
+        return self._outlines.xy, self._frames, self._codes, self._lists
 
     # -- the first frame
 
@@ -114,14 +114,17 @@ class Raster:
         outlines, count = self._outlines, len(self._outlines.boxes)
         outside = np.zeros(count, dtype=np.bool_)
         cells = _Cells(np.arange(count, dtype=np.int32), outside, outlines.starts, outlines.edges << 2)
-        west, south, east, north = self.extent
+        west, south, east, north = self._extent
         columns, rows = self._resolution()
         while True:
             frame = _frame(west, south, (east - west) / columns, (north - south) / rows, columns, rows)
             codes, lists, heavy = self._lay_bands(frame, cells, pool)
-            if len(heavy) <= _MOST_FINER or columns * rows <= _FEWEST_REFINED:
+            if len(heavy) <= _MOST_FINER:
                 return _Part(frame, codes, lists), heavy
-            # Very uneven: few large squares, each with a frame that suits it.
+            if len(heavy) > _CROWDED * columns * rows:
+                # Cells overlap nearly everywhere: smaller squares would not help.
+                return _Part(frame, codes, lists), _NONE
+            # Very uneven: fewer, larger squares, of which the crowded get frames that suit them.
             columns, rows = max(1, columns // 4), max(1, rows // 4)
 
     def _lay_bands(self, frame: FloatArray, cells: _Cells, pool: ThreadPoolExecutor) -> tuple[Ints, Ints, Longs]:
@@ -163,7 +166,7 @@ class Raster:
         return lists[:used], heavy[:heavies]
 
     def _resolution(self) -> tuple[int, int]:
-        boxes, extent = self._outlines.boxes, self.extent
+        boxes, extent = self._outlines.boxes, self._extent
         span = extent[2:] - extent[:2]
         most = np.maximum(1, np.minimum(self._most(*span), _MOST_SQUARES))
         edges = len(self._outlines.edges)
@@ -200,8 +203,7 @@ class Raster:
 
     def _finer(self, parent: _Part, square: int) -> tuple[_Part | None, Longs]:
         """A frame for one square, or None where it would not make lists much shorter."""
-        *listed, tail = kernels.unfold(parent.lists, parent.codes[square])
-        cells = _Cells(*listed, tail)
+        cells = _Cells(*kernels.unfold(parent.lists, parent.codes[square]))
         words = 3 * len(cells.cells) + len(cells.edges)
         west, south, across, up, columns, *_ = parent.frame
         row, column = divmod(square, int(columns))
@@ -217,7 +219,7 @@ class Raster:
 
     def _most(self, width: float, height: float) -> tuple[float, float]:
         """How often the sides of a rectangle may be divided until rounding counts."""
-        largest = np.maximum(np.abs(self.extent[:2]), np.abs(self.extent[2:]))
+        largest = np.maximum(np.abs(self._extent[:2]), np.abs(self._extent[2:]))
         return float(width / largest[0] / _SMALLEST), float(height / largest[1] / _SMALLEST)
 
 

@@ -8,9 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.locate import CellIndex
+from geo.spread import CellSpread
 
 Ids = npt.NDArray[np.int64]
 NOWHERE = -1
+# Less likely cells are noise in a list that a person reads.
+CANDIDATE_FLOOR = 0.01
 _FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
@@ -27,13 +30,17 @@ class DatedCells:
     """Cells with the time they were in force; points are placed among those of their own instant."""
 
     def __init__(self, cells: pd.DataFrame) -> None:
-        """cells: id, code, since, until (aware instants or null: open), geometry (WGS-84), in order of id."""
+        """cells: id, code, since, until (aware instants or null: open), geometry (WGS-84), in order of id.
+
+        A further column density (what a square metre weighs) serves `candidates`; without it area alone counts.
+        """
         self._cells = cells.reset_index(drop=True)
         self._since = _microseconds(self._cells["since"], _FIRST)
         self._until = _microseconds(self._cells["until"], _LAST)
         bounds = np.concatenate([self._since, self._until])
         self._bounds = np.unique(bounds[(bounds != _FIRST) & (bounds != _LAST)])
         self._epochs: dict[int, tuple[Ids, CellIndex]] = {}
+        self._spreads: dict[int, tuple[Ids, CellSpread]] = {}
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -59,6 +66,35 @@ class DatedCells:
         self._place_in(len(self._bounds), np.arange(len(x)), x, y, snap_m, placed)
         return placed.cell
 
+    def candidates(
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: npt.ArrayLike, at: pd.Series
+    ) -> pd.DataFrame:
+        """Cells that points known to within radius_m metres may lie in: point (position), cell (id), probability.
+
+        Cells below CANDIDATE_FLOOR are left out and the others scaled to 1; the likeliest comes first. Points without
+        coordinates or radius have no rows.
+        """
+        x, y, radius = (np.asarray(values, dtype=float) for values in (lon, lat, radius_m))
+        epochs = np.searchsorted(self._bounds, _microseconds(at, _LAST), side="right")
+        parts = [_NO_CANDIDATES]
+        for epoch in np.unique(epochs[np.isfinite(x) & np.isfinite(y) & (radius > 0)]):
+            chosen = np.flatnonzero(epochs == epoch)
+            ids, spread = self._spread(int(epoch))
+            found = spread.candidates(x[chosen], y[chosen], radius[chosen])
+            parts.append(found.assign(point=chosen[found["point"]], cell=ids[found["cell"]]))
+        frame = pd.concat(parts, ignore_index=True).astype({"point": "int64", "cell": "int64"})
+        frame = frame[frame["probability"] >= CANDIDATE_FLOOR]
+        total = frame.groupby("point")["probability"].transform("sum")
+        return frame.assign(probability=frame["probability"] / total).reset_index(drop=True)
+
+    def _spread(self, epoch: int) -> tuple[Ids, CellSpread]:
+        if epoch not in self._spreads:
+            cells = self._cells[self._alive(epoch)]
+            density = cells.get("density")
+            spread = CellSpread(cells["geometry"].to_numpy(), density)
+            self._spreads[epoch] = (cells["id"].to_numpy(dtype=np.int64), spread)
+        return self._spreads[epoch]
+
     def current(self, cell: Ids) -> npt.NDArray[np.bool_]:
         """Whether each cell id is still in force (false for -1)."""
         open_ended = self._cells.loc[self._until == _LAST, "id"].to_numpy(dtype=np.int64)
@@ -82,12 +118,18 @@ class DatedCells:
     def _epoch(self, epoch: int) -> tuple[Ids, CellIndex]:
         """The cells in force between two neighbouring instants of change."""
         if epoch not in self._epochs:
-            start = _FIRST if epoch == 0 else self._bounds[epoch - 1]
-            alive = (self._since <= start) & (self._until > start)
-            cells = self._cells[alive]
+            cells = self._cells[self._alive(epoch)]
             index = CellIndex(cells["geometry"].to_numpy(), names=list(cells["code"]))
             self._epochs[epoch] = (cells["id"].to_numpy(dtype=np.int64), index)
         return self._epochs[epoch]
+
+    def _alive(self, epoch: int) -> npt.NDArray[np.bool_]:
+        start = _FIRST if epoch == 0 else self._bounds[epoch - 1]
+        alive: npt.NDArray[np.bool_] = (self._since <= start) & (self._until > start)
+        return alive
+
+
+_NO_CANDIDATES = pd.DataFrame({"point": np.empty(0, int), "cell": np.empty(0, int), "probability": np.empty(0)})
 
 
 def _nothing(count: int) -> Placed:

@@ -53,3 +53,19 @@ def plain_name(value: object) -> str | None:
     for word in OFFICE_WORDS:
         name = name.removesuffix(word)
     return name or None
+
+
+def in_words(guess: DatumGuess) -> str:
+    """The guess, how sure it is, and the runners-up with their shares."""
+    swapped = ", with longitude and latitude exchanged" if guess.swapped else ""
+    share = f"{100 * guess.inside / guess.asked:.1f} % ({guess.inside:,} of {guess.asked:,})"
+    if guess.sure:
+        first = f"The file is in {guess.datum}{swapped}: {share} of the points lie in the area they name."
+        second = f"A runner-up as good as this would lose so clearly in {guess.p_value:.2g} of cases: sure."
+    else:
+        first = f"Most likely {guess.datum}{swapped}: {share} of the points lie in the area they name."
+        second = (
+            f"The runner-up is about as good (p = {guess.p_value:.2g}): not sure; give more points or a finer area."
+        )
+    shown = guess.table.assign(share=(100 * guess.table["share"]).round(1)).head(6)
+    return "\n".join([first, second, shown.rename(columns={"share": "share_pct"}).to_string(index=False)])

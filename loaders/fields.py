@@ -120,6 +120,14 @@ FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType({
         _severity("default_severity", "默认等级 等级 severity"), _MINUTES,
         _field("deadline_hours", "float", "时限 办结时限 时限小时", low=0, high=87_600, unit="hours"),
     ),
+    "addresses": (
+        _field("address", "text", "standard_address 地址 标准地址 详细地址 门牌地址", True), _LON, _LAT,
+        _field("name", "text", "poi 名称 兴趣点 小区名称"),
+        _field("district", "text", "county 区县 所属区县 行政区"),
+        _field("street", "text", "town street_level 街道 镇街 所属街道 街镇"),
+        _field("community", "text", "社区 村居 所属社区"),
+        _shape(required=False, choices=("Point",)),
+    ),
     "incidents": (
         _CHANNEL, _SOURCE_NO,
         _field("reported_at", "time", "reported date datetime time 报警时间 接警时间 上报时间 受理时间 "
@@ -167,7 +175,7 @@ KINDS = tuple(FIELDS)
 # Cells are missing on purpose: several rows may be the parts of one.
 NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "areas": ("level", "code"), "beats": ("code",), "units": ("code",), "officers": ("code",), "catalogue": ("code",),
-    "incidents": ("channel", "source_no"), "steps": ("channel", "source_no", "step_no"),
+    "addresses": ("address",), "incidents": ("channel", "source_no"), "steps": ("channel", "source_no", "step_no"),
 })  # fmt: skip
 
 

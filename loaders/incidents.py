@@ -1,19 +1,15 @@
 """Incidents on their way in: categories looked up, points placed into cells, contents hashed."""
 
-from typing import Any
-
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
 from db.catalogue import NO_CATEGORY, category_ids, ensure_channels
-from db.cells import dated_cells
 from db.incidents import PERSONAL, write_incidents
 from db.outcome import Outcome
 from db.record import Record
-from grids.placing import NOWHERE, DatedCells
 from loaders.hashing import keyed_hashes
 from loaders.options import LoadOptions
+from loaders.placing import Placer
 from loaders.writing import Writer
 
 TEXTS = ("category", "address", "cell_label", "beat_label", "matter", *PERSONAL)
@@ -26,8 +22,7 @@ class IncidentWriter(Writer):
 
     def __init__(self, record: Record, options: LoadOptions) -> None:
         self._keys = record.keys
-        self._snap_m = options.snap_m
-        self._cells: DatedCells | None = None
+        self._placer = Placer(options.snap_m)
         self._seen: dict[tuple[str, str], tuple[bytes, int]] = {}
 
     def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
@@ -37,27 +32,13 @@ class IncidentWriter(Writer):
         ensure_channels(conn, rows["channel"].unique(), outcome)
         named = rows["category"].where(rows["category"].notna(), NO_CATEGORY)
         ids = category_ids(conn, named.unique(), outcome)
-        rows = self._placed(conn, rows.assign(category_id=named.map(ids)))
-        written = write_incidents(conn, rows, self._keys, run_id)
+        rows, candidates = self._placer.place(conn, rows.assign(category_id=named.map(ids)))
+        written = write_incidents(conn, rows, self._keys, run_id, candidates)
+        _note_doubt(rows, written)
         written.labels |= outcome.labels
         written.rejects |= outcome.rejects
         written.notes.update(outcome.notes)
         return written
-
-    def _placed(self, conn: Connection, rows: pd.DataFrame) -> pd.DataFrame:
-        if self._cells is None:
-            self._cells = DatedCells(dated_cells(conn))
-        lon, lat = rows["lon"].to_numpy(float, na_value=np.nan), rows["lat"].to_numpy(float, na_value=np.nan)
-        placed = self._cells.place(lon, lat, rows["reported_at"], self._snap_m)
-        now = placed.cell.copy()
-        stale = ~self._cells.current(now)
-        now[stale] = self._cells.place_now(lon[stale], lat[stale])
-        return rows.assign(
-            cell_then=_ids(placed.cell, rows.index),
-            cell_now=_ids(now, rows.index),
-            placed_by=placed.placed_by,
-            snapped_m=placed.snapped_m,
-        )
 
     def remember(self, rows: pd.DataFrame) -> None:
         """Note the numbers of a chunk that is written already."""
@@ -83,5 +64,10 @@ class IncidentWriter(Writer):
         return rows.drop(index=repeated) if repeated else rows
 
 
-def _ids(values: "np.ndarray[Any, np.dtype[np.int64]]", index: pd.Index) -> pd.Series:
-    return pd.Series(values, index=index, dtype="Int64").replace(NOWHERE, pd.NA)
+def _note_doubt(rows: pd.DataFrame, outcome: Outcome) -> None:
+    """Tell how many were placed by their address, and how many lie in doubt between cells."""
+    by_address = int((rows["placed_by"] == "address").sum())
+    if by_address:
+        outcome.notes["incidents without coordinates were placed by their address"] += by_address
+    if rows["ambiguous"].any():
+        outcome.notes["incidents may lie in more than one cell: manage.py queue list"] += int(rows["ambiguous"].sum())

@@ -133,7 +133,8 @@ def _refuse_missing(plan: Mapping, fields: Sequence[Field], kind: str, columns: 
     named = ", ".join(each.name + (f" ({_chinese(each)})" if _chinese(each) else "") for each in missing)
     raise InputError(
         f"{kind} need {named}, and no column gives {'it' if len(missing) == 1 else 'them'}:"
-        f" the file has the columns {', '.join(columns)}; name the right ones with --map FIELD=COLUMN."
+        f" the file has the columns {', '.join(columns)}; name the right ones with --map FIELD=COLUMN,"
+        " or fix a value for all rows in a profile (docs/loading.md)."
     )
 
 

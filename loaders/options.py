@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 REFERENCE_KINDS = ("areas", "units", "beats", "cells", "backdrop", "officers", "postings", "catalogue")
-CHUNK_ROWS = {"incidents": 10_000, "steps": 20_000}
+CHUNK_ROWS = {"addresses": 20_000, "incidents": 10_000, "steps": 20_000}
 KINDS = (*REFERENCE_KINDS, *CHUNK_ROWS)
 
 

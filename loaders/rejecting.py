@@ -71,7 +71,7 @@ def rejects_of(record: Record, run: int | None = None) -> Rejects:
     """The rejected rows of a run, by default the newest that has any. Raises NotFound for an unknown run."""
     with begin(record.engine, record.actor) as conn:
         frame = rejected_rows(conn, record.keys, run)
-        number = run if run is not None or frame.empty else int(frame.iloc[0, 0])
+        number = run if run is not None or frame.empty else int(frame.iloc[:, 0].max())
         told = frame_of(conn, "SELECT id, kind, path, options FROM load_run WHERE id = :run", run=number)
     # By place: the rows' own columns may have any title, "line" and "reasons" among them.
     rows, raw = frame.iloc[:, 1:3], frame.iloc[:, 3:]

@@ -62,6 +62,10 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         from loaders.steps import StepWriter
 
         return StepWriter(record)
+    if kind == "addresses":
+        from loaders.addresses import AddressWriter
+
+        return AddressWriter(record)
     plain: dict[str, Callable[[Connection, Rows], Outcome]] = {
         "areas": write_areas,
         "units": write_units,

@@ -23,7 +23,13 @@ def environment(settings: Settings) -> dict[str, str]:
 def manage(settings: Settings, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """One command, to its end."""
     return subprocess.run(
-        command(words), env=environment(settings), cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+        command(words),
+        env=environment(settings),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
     )
 
 

@@ -1,4 +1,4 @@
-"""Row factories: one call makes one thing through the writers of db, with a default for all that a test leaves unsaid."""
+"""Row factories: one call makes one thing through the writers of db, with a default for what a test leaves unsaid."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,8 @@ def only_label(outcome):
 def make_area(conn, code="C1", level="community", geometry=None, **told):
     """One area; default: a community over the lattice squares (0, 0) to (9, 9)."""
     shape = square(0, 0, 10, 10) if geometry is None else geometry
-    return write_areas(conn, [{"line": next(_lines), "level": level, "code": code, "name": code, "geometry": shape} | told])
+    row = {"line": next(_lines), "level": level, "code": code, "name": code, "geometry": shape}
+    return write_areas(conn, [row | told])
 
 
 def make_unit(conn, code="S1", kind="station", level="street", **told):
@@ -130,8 +131,8 @@ def make_incident(conn, keys, source_no="1", i=None, j=None, **told):
 def make_steps(conn, keys, rows, run_id=None):
     """Steps of dicts (source_no, step_no, at, kind; everything else has a default), roles filled as the loader does."""
     plain = {
-        "channel": "110", "source_no": "1", "level": None, "unit": None, "officer": None, "role": None, "severity": None,
-        "minutes": None, "result": None, "note": None,
+        "channel": "110", "source_no": "1", "level": None, "unit": None, "officer": None, "role": None,
+        "severity": None, "minutes": None, "result": None, "note": None,
     }  # fmt: skip
     told = [plain | {name: value for name, value in row.items() if name != "line"} for row in rows]
     frame = pd.DataFrame(told, columns=list(plain | dict.fromkeys(("step_no", "at", "kind"))), dtype=object)

@@ -1,6 +1,6 @@
 """Plants defects of known kind, place and size into a sound map of cells, each with its cells to itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +8,9 @@ import pandas as pd
 import shapely
 from shapely.affinity import scale, translate
 from shapely.ops import linemerge, substring
+
+from geo.codes import number_cells
+from tests.geo.shapes import wavy_coverage
 
 METRES_A_DEGREE = 111_320.0
 
@@ -107,7 +110,13 @@ class Garden:
         """The shape in degrees; a changed one on a lattice of 0.1 mm, since rounding may cross its edges otherwise."""
         shape = self.degrees(self.shapes[row])
         changed = row >= len(self.original) or self.shapes[row] is not self.original[row]
-        return shapely.set_precision(shape, 1e-9) if changed and self.shapes[row].is_valid else shape
+        if not changed or not self.shapes[row].is_valid:
+            return shape
+        try:
+            return shapely.set_precision(shape, 1e-9)
+        except shapely.errors.GEOSException:
+            parts = shapely.get_parts(shapely.make_valid(shape))
+            return shapely.set_precision(max(parts, key=shapely.area), 1e-9)
 
 
 def half_disc(garden: Garden, run: shapely.LineString, inside: int, least: float, most: float) -> shapely.Geometry:
@@ -386,7 +395,27 @@ SORTS: tuple[Callable[[Garden], bool], ...] = (
 )  # fmt: skip
 
 
-def plant(garden: Garden, sorts: tuple[Callable[[Garden], bool], ...], most: int) -> int:
+def wavy_town(side: int = 7, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cells and communities of a small made-up town: side × side crooked cells, two communities, three cells a beat."""
+    shapes = wavy_coverage(side, seed)
+    rows = []
+    for at, shape in enumerate(shapes):
+        community = f"37020200100{1 + (at % side >= side // 2)}"
+        rows.append({"community": community, "beat": f"J{at // 3:02d}", "geometry": shape})
+    cells = pd.DataFrame(rows)
+    cells["code"] = number_cells(cells)
+    return cells.drop(columns="community"), communities_of(cells)
+
+
+def communities_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """The unions of the cells of each community."""
+    unions = [
+        (code, shapely.coverage_union_all(part["geometry"].to_numpy())) for code, part in cells.groupby("community")
+    ]
+    return pd.DataFrame(unions, columns=["code", "geometry"])
+
+
+def plant(garden: Garden, sorts: Sequence[Callable[[Garden], bool]], most: int) -> int:
     """Plant sorts in turn while there is room; the number planted."""
     before = len(garden.planted)
     for sort in sorts:

@@ -5,5 +5,5 @@ dagfuncs.themeBeatgrid = (theme) => theme.withParams({
   backgroundColor: 'var(--surface)', foregroundColor: 'var(--ink)', headerBackgroundColor: 'var(--raised)',
   headerTextColor: 'var(--muted)', borderColor: 'var(--line)', rowHoverColor: 'var(--soft)',
   selectedRowBackgroundColor: 'var(--soft)', accentColor: 'var(--accent)', wrapperBorder: false,
-  wrapperBorderRadius: 0, cellHorizontalPadding: 10,
+  wrapperBorderRadius: 0, cellHorizontalPadding: 7, headerColumnResizeHandleColor: 'transparent',
 });

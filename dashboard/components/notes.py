@@ -6,6 +6,15 @@ from dash.development.base_component import Component
 from dashboard.components.aria import HIDDEN
 from dashboard.language import Say
 
+# By kind of reading.gaps.KINDS: what is said, and what to type.
+MISSING = {
+    "cells": ("还没有网格，请先导入网格。", "./manage.py load cells FILE"),
+    "incidents": ("还没有警情，请先导入警情。", "./manage.py load incidents FILE"),
+    "catalogue": ("类别目录里没有可化解的类别，算不出化解率；请先导入类别目录。", "./manage.py load catalogue FILE"),
+    "steps": ("还没有处置流转，算不出化解率；请先导入处置流转。", "./manage.py load steps FILE"),
+    "postings": ("还没有人员任职，算不出负荷；请先导入人员和任职。", "./manage.py load postings FILE"),
+}
+
 
 def empty(say: Say, text: str | None = None) -> Component:
     """Nothing matches the filters; said calmly, with what to do."""
@@ -17,6 +26,36 @@ def empty(say: Say, text: str | None = None) -> Component:
         ],
         className="note",
     )
+
+
+def missing(kind: str, say: Say) -> Component:
+    """The record has nothing of `kind` (reading.gaps.KINDS): what that means, and the command that mends it."""
+    text, command = MISSING[kind]
+    return html.Div(
+        [
+            html.Div("+", className="note-mark", **HIDDEN),
+            html.P(say(text)),
+            html.P(html.Code(command), className="note-hint"),
+        ],
+        className="note",
+    )
+
+
+def missing_banner(kind: str, say: Say) -> Component:
+    """The same across the page, when nothing on it can say anything before."""
+    text, command = MISSING[kind]
+    return html.Div([html.Span(say(text)), html.Code(command)], className="banner", role="status")
+
+
+def no_such_place(place: str, say: Say, href: str) -> Component:
+    """The address names a place that is not there; a link to everything."""
+    words = say("没有“{place}”这个地点（编号写错，或已撤并）。", place=place)
+    return html.Div([html.Span(words), dcc.Link(say("看全市"), href=href)], className="banner", role="alert")
+
+
+def nothing_there(place: str, say: Say) -> Component:
+    """The same in a panel, briefly."""
+    return empty(say, say("没有“{place}”这个地点", place=place))
 
 
 def failed(message: str, say: Say) -> Component:

@@ -5,6 +5,8 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.language import Say
+
 
 def graph_config(**more: bool) -> Any:
     """How every graph behaves: no tool bar, no logo, as large as its panel."""
@@ -16,6 +18,12 @@ def panel(title: str, body: Any, *, aside: Any = None, name: str = "", hint: str
     heading = html.H2(title, title=hint or "")
     head = html.Div([heading, html.Div(aside, className="panel-aside")], className="panel-head")
     return html.Section([head, html.Div(body, className="panel-body")], className=f"panel {name}")
+
+
+def heat_key(say: Say, part: str, *, hidden: bool = False) -> Component:
+    """What the colours of the heat layer mean; they are relative, so it names no numbers."""
+    words = [html.Span(say("疏")), html.Span(className="heat-ramp"), html.Span(say("密"))]
+    return html.Div(words, id=part, className="heat-key", hidden=hidden)
 
 
 def picture(graph_id: str, note_id: str, figure: Any = None, *, zoom: bool = False) -> Component:

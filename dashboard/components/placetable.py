@@ -10,7 +10,7 @@ from dashboard.reading.records import plain
 
 PERCENT = {"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}
 NOWHERE = ""
-LETTER_PX = 7  # of a column title in Latin letters
+LETTER_PX, TITLE_ROOM_PX = 7, 18  # of a column title in Latin letters, and beside it
 COUNT = {"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}
 
 
@@ -20,7 +20,7 @@ def table(grid_id: str, say: Say) -> dag.AgGrid:
         id=grid_id,
         columnDefs=columns(say),
         rowData=[],
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        defaultColDef={"sortable": True, "resizable": False, "suppressHeaderMenuButton": True},
         dashGridOptions={
             "rowHeight": 30,
             "headerHeight": 32,
@@ -41,25 +41,25 @@ def columns(say: Say) -> list[dict[str, Any]]:
         {
             "field": "label",
             "headerName": say("地点"),
-            "width": 146,
+            "width": 134,
             "pinned": "left",
-            "tooltipField": "key",
+            "tooltipField": "label",
         },
-        _number("matters", say("事项"), COUNT, 66),
-        _number("share", say("化解率"), PERCENT, 76),
-        {**_number("of", say("化解/定案"), None, 90), "sortable": False},
-        _number("escaped", say("越级"), COUNT, 62),
-        _number("pending", say("在办"), COUNT, 62),
-        _number("load", say("负荷"), PERCENT, 70),
-        {**_number("interval", say("95%区间"), None, 96), "sortable": False},
-        _number("hours", say("工时"), COUNT, 66),
-        _number("staff", say("人员"), COUNT, 62),
+        _number("matters", say("事项"), COUNT, 52),
+        _number("share", say("化解率"), PERCENT, 58),
+        {**_number("of", say("化解/定案"), None, 86), "sortable": False},
+        {**_number("interval", say("95%区间"), None, 76), "sortable": False},
+        _number("escaped", say("越级"), COUNT, 46),
+        _number("pending", say("在办"), COUNT, 46),
+        _number("load", say("负荷"), PERCENT, 58),
+        _number("hours", say("工时"), COUNT, 52),
+        _number("staff", say("人员"), COUNT, 46),
     ]
 
 
 def _number(field: str, title: str, formatter: dict[str, str] | None, width: int) -> dict[str, Any]:
     if title.isascii():
-        width = max(width, LETTER_PX * len(title) + 38)
+        width = max(width, LETTER_PX * len(title) + TITLE_ROOM_PX)
     column: dict[str, Any] = {"field": field, "headerName": title, "flex": 1, "minWidth": width, "type": "rightAligned"}
     return column | ({"valueFormatter": formatter} if formatter else {})
 

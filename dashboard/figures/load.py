@@ -7,6 +7,8 @@ from dashboard.figures.theme import palette, plain_layout
 from dashboard.language import Say
 
 SHOWN = 12
+WIDE_PX, NARROW_PX, GAP_PX = 12.0, 7.5, 20.0  # of a letter of a bar's name, and around the name
+LATIN = "\u02ff"
 
 
 def busiest(frame: pd.DataFrame, shown: int = SHOWN) -> pd.DataFrame:
@@ -51,11 +53,13 @@ def load_bars(frame: pd.DataFrame, say: Say, theme: str, *, clickable: bool = Tr
             hovertemplate=_hover(say),
         )
     )
-    figure.update_layout(plain_layout(theme), bargap=0.35, margin={"l": 8, "r": 58, "t": 4, "b": 4})
+    shown = [_short(str(label)) for label in rows["label"]]
+    room = GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in name) for name in shown), default=0)
+    figure.update_layout(plain_layout(theme), bargap=0.35, margin={"l": room, "r": 58, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, range=[0, top * 1.12])
-    names = {"tickvals": list(range(len(rows))), "ticktext": [_short(label) for label in rows["label"]]}
+    names = {"tickvals": list(range(len(rows))), "ticktext": shown}
     font = {"color": colours.ink, "size": 12}
-    return figure.update_yaxes(automargin=True, showgrid=False, ticks="", tickfont=font, **names)
+    return figure.update_yaxes(showgrid=False, ticks="", tickfont=font, **names)
 
 
 def _short(label: str) -> str:

@@ -67,7 +67,8 @@ def palette(theme: str) -> Palette:
 def css(theme: str) -> str:
     """The palette as CSS custom properties: `severity_1` becomes `--severity-1`."""
     pairs = asdict(palette(theme)).items()
-    return "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in pairs) + f"--font:{FONT};"
+    heat = f"--heat:linear-gradient(90deg,{','.join(HEAT)});"
+    return "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in pairs) + heat + f"--font:{FONT};"
 
 
 def ramp(colours: tuple[str, ...], theme: str) -> tuple[str, ...]:

@@ -20,12 +20,13 @@ from db.beat_sheets import BeatSheet, beat_sheet
 from db.engine import begin
 from db.keys import Keys, load_keys
 from db.settings import Settings
-from geo.errors import Unavailable
+from geo.errors import NotFound, Unavailable
 from grids.containment import with_shares
 from grids.policies import Policy, policy
 from grids.workload import with_ratios
 
 FACTS_LIVE_S = 10.0
+STAFFED = ("cell", "beat", "community", "station", "officer")  # what people are posted to, and they themselves
 OUTCOMES = ["contained", "escaped", "pending"]
 
 
@@ -63,7 +64,9 @@ class Desk:
         return self._geometry
 
     def filter(self, view: View) -> metrics.Filter:
-        """The view as the record understands it: instants instead of days."""
+        """The view as the record understands it: instants instead of days. NotFound for a place that is not there."""
+        if not self.facts().knows(view.place):
+            raise NotFound(f"There is no place {view.place}: give KIND:CODE of one that is in force today.")
         start, end = bounds(view, self.now(), self.facts().city.zone)
         return metrics.Filter(start, end, view.place, (*view.categories, *view.groups), view.channels)
 
@@ -79,9 +82,16 @@ class Desk:
         return with_shares(counts)
 
     def workload(self, view: View, by: str) -> pd.DataFrame:
-        """[key, label, matters, minutes, available, staff, load, flag], one row a `by`."""
+        """[key, label, matters, minutes, available, staff, load, flag], one row a `by`.
+
+        flag: within, over, unstaffed; "unplaced" for what lies in no cell, which is nobody's to be unstaffed; none for
+        a `by` that has no staff of its own.
+        """
         with self.connection() as conn:
-            return with_ratios(metrics.workload(conn, self.filter(view), by))
+            found = with_ratios(metrics.workload(conn, self.filter(view), by))
+        if by not in STAFFED:
+            return found.assign(flag=None)
+        return found.assign(flag=found["flag"].mask(found["key"].isna(), "unplaced"))
 
     def cells(self, view: View) -> pd.DataFrame:
         """One row a cell of the view's place: counts, minutes, outcomes, the share contained with its interval."""

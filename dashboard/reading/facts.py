@@ -1,12 +1,13 @@
 """What rarely changes and every page names: the city, its places, channels and categories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.language import one_of
+from dashboard.reading.gaps import read_gaps
 from dashboard.reading.records import rows
 from db import catalogue, geography
 from db.city import City, city
@@ -14,12 +15,16 @@ from db.city import City, city
 
 @dataclass(frozen=True)
 class Facts:
-    """places[kind, code, name, parent "kind:code"]; channels[code, name_zh, name_en]; categories[code, name, group]."""
+    """places[kind, code, name, parent "kind:code"]; channels[code, name_zh, name_en]; categories[code, name, group].
+
+    missing: what the record has nothing of (reading.gaps.KINDS).
+    """
 
     city: City
     places: pd.DataFrame
     channels: pd.DataFrame
     categories: pd.DataFrame
+    missing: frozenset[str] = field(default=frozenset())
 
     @property
     def version(self) -> str:
@@ -43,6 +48,10 @@ class Facts:
         """Name of "kind:code", or the code itself when nothing has it."""
         return self.names.get(place, place.partition(":")[2])
 
+    def knows(self, place: str | None) -> bool:
+        """Whether "kind:code" is a place that there is now; everywhere (None) always is."""
+        return place is None or place in self.names
+
     def trail(self, place: str | None) -> list[str]:
         """The places above `place`, from the top, ending with itself."""
         found: list[str] = []
@@ -62,4 +71,5 @@ class Facts:
 
 def read_facts(conn: Connection) -> Facts:
     """All facts, read in one transaction."""
-    return Facts(city(conn), geography.places(conn), catalogue.channels(conn), catalogue.categories(conn))
+    channels, categories = catalogue.channels(conn), catalogue.categories(conn)
+    return Facts(city(conn), geography.places(conn), channels, categories, read_gaps(conn))

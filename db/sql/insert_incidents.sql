@@ -1,8 +1,8 @@
 -- New incidents of the staged chunk, each with its number, and the matters that they open.
 
-INSERT INTO matter (id, channel, category_id, opened_at, cell_id, due_at, severity_initial, severity, severity_now)
+INSERT INTO matter (id, incident_id, channel, category_id, opened_at, cell_id, due_at, severity_initial, severity, severity_now)
 SELECT DISTINCT ON (n.matter_id)
-    n.matter_id, n.channel, n.category_id, n.reported_at, n.cell_then,
+    n.matter_id, n.incident_id, n.channel, n.category_id, n.reported_at, n.cell_then,
     n.reported_at + c.deadline_hours * interval '1 hour',
     coalesce(n.severity, c.default_severity), coalesce(n.severity, c.default_severity),
     coalesce(n.severity, c.default_severity)
@@ -12,10 +12,11 @@ ON CONFLICT (id) DO NOTHING;
 
 INSERT INTO incident (
     id, channel, source_no, reported_at, category_id, matter_id, severity, address, cell_label, beat_label, geom,
-    cell_then, cell_now, placed_by, snapped_m, radius_m, content_hash, run_id)
+    cell_then, cell_now, placed_by, snapped_m, radius_m, score, matched, ambiguous, content_hash, run_id)
 SELECT
     incident_id, channel, source_no, reported_at, category_id, matter_id, severity, address, cell_label, beat_label,
-    ST_SetSRID(ST_MakePoint(lon, lat), 4326), cell_then, cell_now, placed_by, snapped_m, radius_m, content_hash, :run
+    ST_SetSRID(ST_MakePoint(lon, lat), 4326), cell_then, cell_now, placed_by, snapped_m, radius_m, score, matched, ambiguous,
+    content_hash, :run
 FROM incoming ORDER BY incident_id;
 
 INSERT INTO source_key (channel, source_no, incident_id)

@@ -1,11 +1,13 @@
 """Every table of the record, by subject."""
 
+from db.tables.addresses import StandardAddress
 from db.tables.base import Base
 from db.tables.cases import (
     Category,
     Channel,
     Closure,
     Incident,
+    IncidentCandidate,
     IncidentPersonal,
     Matter,
     SourceKey,
@@ -17,6 +19,7 @@ from db.tables.places import Area, Backdrop, Beat, BeatCell, Cell, CellLineage, 
 
 __all__ = [
     "Area", "Backdrop", "Base", "Beat", "BeatCell", "Category", "Cell", "CellLineage", "Channel", "City", "Closure",
-    "Incident", "IncidentPersonal", "LadderRung", "LoadRun", "Matter", "Officer", "Posting", "RejectedRow",
-    "SourceKey", "Step", "Unit",
+    "Incident", "IncidentCandidate", "IncidentPersonal",
+    "LadderRung", "LoadRun", "Matter", "Officer", "Posting", "RejectedRow",
+    "SourceKey", "StandardAddress", "Step", "Unit",
 ]  # fmt: skip

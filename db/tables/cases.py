@@ -10,7 +10,7 @@ from db.tables.base import Base, Id, link, one_of, shape
 from grids.casework import STEP_KINDS
 from grids.levels import LEVELS
 
-PLACED_BY = ("point", "snap", "none")
+PLACED_BY = ("point", "snap", "address", "click", "none")
 STEP_ROLES = ("lead", "assist", "mediate", "respond")
 SEVERITY = SmallInteger
 
@@ -61,6 +61,9 @@ class Matter(Base):
     )
 
     id: Mapped[Id]
+    incident_id: Mapped[int | None] = mapped_column(
+        ForeignKey("incident.id", deferrable=True, initially="DEFERRED", use_alter=True)
+    )
     channel: Mapped[str] = mapped_column(ForeignKey("channel.code"))
     category_id: Mapped[int] = link("category.id", index=True)
     opened_at: Mapped[datetime]
@@ -104,6 +107,7 @@ class Incident(Base):
         Index("ix_incident_reported_at_cell", "reported_at", "cell_then"),
         Index("ix_incident_cell_now", "cell_now"),
         Index("ix_incident_geom", "geom", postgresql_using="gist"),
+        Index("ix_incident_waiting", "reported_at", postgresql_where=text("ambiguous OR cell_then IS NULL")),
     )
 
     id: Mapped[Id]
@@ -122,8 +126,22 @@ class Incident(Base):
     placed_by: Mapped[str]
     snapped_m: Mapped[float | None]
     radius_m: Mapped[float | None]
+    score: Mapped[float | None]
+    matched: Mapped[str | None]
+    ambiguous: Mapped[bool] = mapped_column(server_default=text("false"))
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     run_id: Mapped[int] = link("load_run.id")
+
+
+class IncidentCandidate(Base):
+    """A cell that an incident in doubt may lie in, and how likely; the likeliest is its cell_then."""
+
+    __tablename__ = "incident_candidate"
+    __table_args__ = (CheckConstraint("probability > 0 AND probability <= 1", name="probability"),)
+
+    incident_id: Mapped[int] = link("incident.id", primary_key=True)
+    cell_id: Mapped[int] = link("cell.id", primary_key=True)
+    probability: Mapped[float]
 
 
 class SourceKey(Base):

@@ -17,6 +17,8 @@ _SIGNS = {
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
 }
 _CHARACTERS = str.maketrans(_SIGNS | dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)))
+# Looking for something to change is cheaper than changing each character into itself.
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, _CHARACTERS)))}]")
 _PLAIN = re.compile("[0-9\u4e00-\u9fff]*")
 # 号 came of # before 楼 or a letter, twice when both were written.
 _TIDY = re.compile("号(?=号)|(?<=-)-+|(?<=、)、+")
@@ -27,9 +29,10 @@ def normalise(text: str) -> str:
 
     Doing it twice changes nothing. Digits keep their order; none is lost.
     """
-    text = text.translate(_CHARACTERS)
+    if _ODD.search(text):
+        text = text.translate(_CHARACTERS)
     if _PLAIN.fullmatch(text):
-        return _TIDY.sub("", with_digits(text))
+        return with_digits(text)
     while (again := _once(text)) != text:
         text = again
     return text

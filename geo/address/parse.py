@@ -23,7 +23,7 @@ _RELATION = re.compile(
 
 class Address(NamedTuple):
     """An address in its parts; "" or None where the text does not say. `text` is the normalised whole, `local`
-    what follows the administrative parts.
+    what follows the district.
 
     `road` carries the number (or lane); `crosses` are the roads that it meets; `poi` is an estate, building or other
     named place; `relation` says how the place lies to what is named (对面, 附近); `rest` was not understood.
@@ -91,7 +91,7 @@ def _at_crossing(whole: str, regions: Regions, crossing: tuple[str, tuple[str, .
         crosses=crosses,
         relation="之间" if len(crosses) == 2 else relation,
         rest=left + rest,
-        local=regions.left + rest,
+        local=regions.local + rest,
     )
 
 
@@ -117,7 +117,7 @@ def _assembled(whole: str, regions: Regions, head: str, pieces: Pieces, rest: st
         poi=poi,
         relation=relation,
         rest=left + rest,
-        local=regions.left + rest,
+        local=regions.local + rest,
     )
 
 

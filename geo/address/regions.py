@@ -16,9 +16,10 @@ _CITIES = (
     "石家庄|太原|南昌|南宁|海口|贵阳|兰州|西宁|银川|呼和浩特|乌鲁木齐|拉萨"
 )
 _NAME = "[^\\W\\d_弄号路巷]"
+_PLACE = "[^\\W\\d_弄号路巷区县]"
 _DISTRICT_END = (
     "(?:新区|(?<![小社园校街库厂住城片苑院生业发术税游景高一二三四五六七八九十东西南北中])区|(?<=[市江河城湖海])[东西南北中]区"
-    "|(?<![一二三四五六七八九十])县(?![前后城中东西南北府衙政]))(?![0-9号期路街内里域])"
+    "|(?<![一二三四五六七八九十])县(?![前后城中东西南北府衙政]))(?![号期域]|[路街](?:[0-9]|$))"
 )
 _NOT_A_ROAD = "(?![东西南北中]?[一二三支]?(?:路|街(?!道)|弄|道|村|苑|园|巷|大厦|花园|公路|大道))"
 
@@ -29,12 +30,13 @@ _PROVINCE = re.compile(
     f"|{_NOT_A_ROAD}(?=[^\\W\\d_路街弄巷道村]{{1,5}}(?:市|{_DISTRICT_END})))"
 )
 _CITY = re.compile(
-    f"((?:{_CITIES}))市(?![南北中]区|场|民|政)|({_NAME}{{2,5}}?)(?<![超城门都夜花菜早集])市(?![南北中]区|场|民|政|口|集|[路街弄道])"
+    f"((?:{_CITIES}))市(?![南北中]区|场|民|政)|({_PLACE}{{2,5}}?)(?<![超城门都夜花菜早集])市"
+    "(?![南北中]区|场|民|政|口|集|[东西南北中光一二三四五六七八九十]{0,2}[路街弄道])"
     f"|({_CITIES}){_NOT_A_ROAD}(?=[^\\W\\d_路街弄巷道村]{{1,5}}{_DISTRICT_END})"
 )
 _DISTRICT = re.compile(f"({_NAME}{{1,7}}?{_DISTRICT_END})")
 _STREET = re.compile(
-    f"([^\\W\\d_弄号巷]{{1,9}}?街道)(?:办事处)?(?![路弄])|([^\\W\\d_弄号]{{1,6}}?(?:(?<![古小重城市])镇|(?<![梦水故城家他老同])乡))"
+    "([^\\W\\d_弄号巷]{1,9}?街道)(?:办事处)?(?![路弄])|([^\\W\\d_弄号]{1,6}?(?:(?<![古小重城市])镇|(?<![梦水故城家他老同])乡))"
     "(?![路街弄巷苑村坊音间宁中小大东西南北])"
 )
 _TOWN_BEFORE_SIDE = re.compile(f"({_NAME}{{1,3}}?镇)(?=[中小大东西南北][^\\W\\d_路街弄]+[村宅])")
@@ -47,7 +49,8 @@ _COMMUNITY = re.compile(
 
 
 class Regions(NamedTuple):
-    """The parts before the road, each "" when the text does not say it, and what is left of the text."""
+    """The parts before the road, each "" when the text does not say it, what is left of the text, and the text from
+    the street on (`local`)."""
 
     province: str = ""
     city: str = ""
@@ -55,23 +58,25 @@ class Regions(NamedTuple):
     street: str = ""
     community: str = ""
     left: str = ""
+    local: str = ""
 
 
 def take_regions(text: str) -> Regions:
     """Take the administrative parts off the front of a normalised address."""
     if not _ANY.search(text):
-        return Regions(left=text)
+        return Regions(left=text, local=text)
     country = _COUNTRY.match(text)
     province, left = _taken(_PROVINCE, text[country.end() :] if country else text)
     city, left = _taken(_CITY, left)
     district, left = _taken(_DISTRICT, left)
+    local = left
     street, left = _taken(_STREET, left)
     if not street:
         street, left = _taken(_TOWN_BEFORE_SIDE, left)
     if not street:
         street, left = _taken(_ZONE, left)
     community, left = _taken(_COMMUNITY, left)
-    return Regions(province, city, district, street, community, left)
+    return Regions(province, city, district, street, community, left, local)
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ def densest(x: FloatArray, y: FloatArray, weight: FloatArray, reach_m: float) ->
     return found
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def _densest(x: FloatArray, y: FloatArray, weight: FloatArray, reach_m: float) -> tuple[float, float, float, float]:
     best, at = -1.0, 0
     for i in range(len(x)):

@@ -12,6 +12,7 @@ _KIND = re.compile(
 _SIDE = re.compile("(?<=..)(?:[东西南北中][一二三四五六七八九十]?|[一二三四五六七八九十]+|支|新)$")
 _SERIES = re.compile("([^\\W\\d_]{2,}?)([一二三四五六七八九十]{1,3})(新?村|坊|区|路|街|街坊|期|弄|小区)$")
 _LETTERS = 3
+_SHORT = {3: ("sound", "core", "prefix", "suffix", "typo")}
 
 
 class Spot(NamedTuple):
@@ -52,24 +53,36 @@ def series_of(name: str) -> tuple[str, int] | None:
     return (found[1] + found[3], value_of(found[2])) if found else None
 
 
-def likeness_keys(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(relation, keys) from the closest relation to the loosest: names that share a key are so related."""
-    if len(name) < _LETTERS:
-        return (("core", (core_of(name),)),)
-    without = tuple(f"{place}{name[:place]}_{name[place + 1 :]}" for place in range(len(name) - 1))
-    longer = tuple(name[:place] + name[place + 1 :] for place in range(len(name) - 1))
-    return (
-        ("sound", (sound(name),)),
-        ("core", (core_of(name),)),
-        ("prefix", (name[:2],)),
-        ("suffix", (core_of(name)[-2:],)),
-        ("typo", without + (longer + (name,) if len(name) > _LETTERS else ())),
-        ("initial", (name[0],)),
-    )
+def relations_of(name: str) -> tuple[str, ...]:
+    """The relations worth trying for a name, the closest first.
+
+    Of a long name a slip leaves more than a shared beginning is; of a short one hardly anything.
+    """
+    return ("sound", "core", "typo", "prefix", "suffix") if len(name) > _LETTERS else _SHORT.get(len(name), ("core",))
 
 
-def shared_letters(a: str, b: str) -> float:
-    """Share of letter pairs (Dice, 0-1) that two names have in common, ends counted as letters."""
-    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)} | {"^" + a[:1], a[-1:] + "$"}
-    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)} | {"^" + b[:1], b[-1:] + "$"}
-    return 2 * len(pairs_a & pairs_b) / (len(pairs_a) + len(pairs_b))
+def likeness_keys(name: str, relation: str) -> tuple[str, ...]:
+    """The keys of a relation: names that share one are so related."""
+    if relation == "sound":
+        return (sound(name),)
+    if relation == "core":
+        return (core_of(name),)
+    if relation == "prefix":
+        return (name[:2],)
+    if relation == "suffix":
+        return (core_of(name)[-2:],)
+    without = [f"{place}{name[:place]}_{name[place + 1 :]}" for place in range(len(name) - 1)]
+    if len(name) > _LETTERS:
+        without += [name[:place] + name[place + 1 :] for place in range(len(name) - 1)]
+    return (*without, name)
+
+
+def letter_pairs(name: str) -> frozenset[str]:
+    """The pairs of neighbouring letters of a name, its ends counted as letters."""
+    framed = f"^{name}$"
+    return frozenset([framed[i : i + 2] for i in range(len(framed) - 1)])
+
+
+def shared(a: frozenset[str], b: frozenset[str]) -> float:
+    """Share of letter pairs that two names have in common (Dice, 0-1)."""
+    return 2 * len(a & b) / (len(a) + len(b))

@@ -12,12 +12,12 @@ from geo.datums import FloatArray
 from geo.gazetteer.kriging import METRES_A_NUMBER, IntArray
 
 # Namesakes lie further apart than the houses of one road.
-_SAME_PLACE_M = 4500.0
+_SAME_PLACE_M = 5000.0
 # Wrong points: among rows of other districts; shared by far numbers of one road; shared by several names.
 _STRANGER_DOUBT, _REPEATED_DOUBT, _SHARED_DOUBT = 100.0, 25.0, 4.0
 _NEIGHBOURHOOD, _FEW = 16, 0.15
 _FAR_NUMBERS = 40
-_ROADS_AROUND, _SLOPE_TRUST, _LONG_STEP, _STEEPEST = 30, 0.7, 60.0, 6.0
+_ROADS_AROUND, _SLOPE_TRUST, _LONG_STEP, _STEEPEST = 30, 0.9, 60.0, 6.0
 
 
 def doubts(x: FloatArray, y: FloatArray, head: IntArray, number: FloatArray, district: IntArray) -> FloatArray:
@@ -71,12 +71,14 @@ class Groups:
         self.x, self.y, self.number = x[self.order], y[self.order], number[self.order]
         self.lane, self.doubt, self.district = lane[self.order], doubt[self.order], district[self.order]
         head, part = head[self.order], part[self.order]
-        new = np.flatnonzero(np.r_[True, (head[1:] != head[:-1]) | (part[1:] != part[:-1])]) if len(x) else []
-        self.start = np.asarray(new, dtype=np.int64)
+        differs = (head[1:] != head[:-1]) | (part[1:] != part[:-1])
+        self.start: IntArray = np.flatnonzero(np.r_[[True] * bool(len(x)), differs]).astype(np.int64)
         self.end = np.append(self.start[1:], len(x)).astype(np.int64)[: len(self.start)]
         self.numbered = np.array(
             [a + int(np.isfinite(self.number[a:b]).sum()) for a, b in zip(self.start, self.end, strict=True)], np.int64
         )
+        self.number_text = [f"{value:.0f}" if value == value else "" for value in self.number.tolist()]
+        self.span = list(zip(self.start.tolist(), self.numbered.tolist(), strict=True))
         self.name = [str(names[head[a]]) for a in self.start]
         self.of_name: dict[str, list[int]] = {}
         for group, name in enumerate(self.name):
@@ -85,6 +87,9 @@ class Groups:
         self.centre = np.array(
             [(np.median(self.x[a:b]), np.median(self.y[a:b])) for a, b in zip(self.start, self.end, strict=True)]
         ).reshape(-1, 2)
+        # What a group says about names that are only alike: more rows say more, wrong ones little.
+        sure = np.add.reduceat(1.0 / self.doubt, self.start) if len(self.start) else np.empty(0)
+        self.weight = np.minimum(np.sqrt(sure), 4.0)
         self.slope, self.scale = _drift(self)
 
     def pick(self, name: str, number: int, district: int, left_out: int) -> int:
@@ -92,22 +97,31 @@ class Groups:
         groups = self.of_name.get(name)
         if groups is None:
             return -1
-        best, chosen = (False, 0.0), -1
-        for group in groups:
-            a, b = int(self.start[group]), int(self.numbered[group])
-            size = b - a - (a <= left_out < b)
-            if size < 1:
-                continue
-            if len(groups) == 1:
-                return group
-            here = self.districts[group][district] - (left_out >= 0 and a <= left_out < b) if district >= 0 else 0
-            gaps = np.abs(self.number[a:b] - number)
-            if a <= left_out < b:
-                gaps[left_out - a] = np.inf
-            fit = (here > 0, size / (1 + float(gaps.min()) / 200))
-            if chosen < 0 or fit > best:
-                best, chosen = fit, group
-        return chosen
+        if len(groups) == 1:
+            group = groups[0]
+            a, b = self.span[group]
+            return group if b - a - (a <= left_out < b) >= 1 else -1
+        return self.pick_fitting([name], number, district, left_out)
+
+    def pick_fitting(self, names: Sequence[str], number: int, district: int, left_out: int) -> int:
+        """The group that fits best among those of several names, or -1."""
+        groups = [group for name in names for group in self.of_name.get(name, ())]
+        fits = [(self._fit(group, number, district, left_out), -group) for group in groups]
+        best = max(fits, default=((False, 0.0), 0))
+        return -best[1] if best[0][1] > 0 else -1
+
+    def _fit(self, group: int, number: int, district: int, left_out: int) -> tuple[bool, float]:
+        """(rows in that district, more and nearer numbers); (False, 0) when no numbered row is left."""
+        a, b = self.span[group]
+        inside = a <= left_out < b
+        size = b - a - inside
+        if size < 1:
+            return False, 0.0
+        gaps = np.abs(self.number[a:b] - number)
+        if inside:
+            gaps[left_out - a] = np.inf
+        here = district >= 0 and self.districts[group][district] > inside
+        return here, size / (1 + float(gaps.min()) / 200)
 
 
 def _parts(head: IntArray, x: FloatArray, y: FloatArray) -> IntArray:
@@ -125,9 +139,7 @@ def _parts(head: IntArray, x: FloatArray, y: FloatArray) -> IntArray:
 
 def _drift(groups: Groups) -> tuple[FloatArray, float]:
     """Expected drift of each group (groups, 2) from the roads around it, and metres a number against the usual."""
-    slopes = np.array(
-        [_slope(groups, a, b) for a, b in zip(groups.start, groups.numbered, strict=True)]
-    ).reshape(-1, 2)
+    slopes = np.array([_slope(groups, a, b) for a, b in zip(groups.start, groups.numbered, strict=True)]).reshape(-1, 2)
     sure = np.flatnonzero(np.isfinite(slopes[:, 0]) & (np.hypot(slopes[:, 0], slopes[:, 1]) < _STEEPEST))
     if len(sure) <= _ROADS_AROUND:
         return np.zeros_like(slopes), 1.0

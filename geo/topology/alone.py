@@ -32,7 +32,8 @@ def islands(coverage: Coverage, concerned: set[int], overlaps: Sequence[Piece]) 
 
 
 def _detached(coverage: Coverage, cell: int, overlaps: Sequence[Piece]) -> Iterator[Defect]:
-    parts = shapely.get_parts(coverage.shapes[cell])
+    # Parts that only rounding keeps apart are one.
+    parts = shapely.get_parts(shapely.union_all([coverage.shapes[cell]], grid_size=coverage.tolerances.grid_m))
     smaller = np.delete(parts, int(np.argmax(shapely.area(parts))))
     claimed = shapely.union_all(as_shapes(piece.shape for piece in overlaps if cell in piece.cells))
     free = shapely.area(shapely.difference(smaller, claimed)) > _MOSTLY * shapely.area(smaller)

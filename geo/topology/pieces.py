@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.topology.coverage import Coverage, Rows
@@ -64,14 +63,11 @@ def _pieces(coverage: Coverage, found: list[BaseGeometry], *, edge: bool) -> lis
 
 
 def _enclosed(ground: Shapes) -> list[BaseGeometry]:
-    rings = as_shapes(Polygon(ring) for part in ground for ring in part.interiors)
-    tree, found = shapely.STRtree(ground), []
-    for ring in rings:
-        # Another part of the ground may lie inside the ring, as a cell with a moat.
-        inside = ground[tree.query(ring, predicate="contains_properly")]
-        inside = inside if len(inside) else ground[tree.query(ring, predicate="covers")]
-        found.append(shapely.difference(ring, shapely.union_all(inside)) if len(inside) else ring)
-    return list(polygons(as_shapes(found))[0])
+    """Faces of the outlines that no ground fills: holes, moats, and what cells enclose that meet only in corners."""
+    lines = shapely.get_parts(shapely.union_all(shapely.boundary(ground)))
+    faces = shapely.get_parts(shapely.polygonize(lines))
+    filled = shapely.STRtree(ground).query(shapely.point_on_surface(faces), predicate="intersects")[0]
+    return list(np.delete(faces, filled))
 
 
 def _bare(coverage: Coverage, expected: BaseGeometry | None, enclosed: list[BaseGeometry]) -> list[BaseGeometry]:
@@ -103,6 +99,8 @@ def _strips_between(coverage: Coverage, pair: Rows, known: shapely.STRtree) -> l
     reach = limits.sliver_m
     joint = shapely.union_all(shapely.intersection(both, _facing(both, reach)), grid_size=limits.grid_m)
     closed = shapely.buffer(shapely.buffer(joint, reach / 2), -reach / 2)
+    if shapely.is_empty(closed):
+        return []
     beside = [*coverage.shapes[coverage.tree.query(closed)], *known.geometries[known.query(closed)]]
     room = shapely.box(*shapely.bounds(closed)).buffer(1, join_style="mitre")
     covered = shapely.union_all(shapely.intersection(beside, room), grid_size=limits.grid_m)

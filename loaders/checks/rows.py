@@ -23,7 +23,7 @@ from loaders.mapping import Mapping as Columns
 from loaders.profiles import Profile
 from loaders.readers.source import BROKEN, GEOMETRY, raw_record
 
-POINTED = ("incidents", "units")  # kinds whose place is lon and lat
+POINTED = ("addresses", "incidents", "units")  # kinds whose place is lon and lat
 
 
 @dataclass(frozen=True)

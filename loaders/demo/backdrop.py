@@ -1,4 +1,4 @@
-"""The drawn base map of the demo city: sea, water, parks and named roads."""
+"""The drawn base map of the demo city and its surroundings: sea, water, parks and named roads."""
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +9,7 @@ from loaders.demo.atlas import MAP_SEED, Atlas
 from loaders.demo.ground import FRAME, curve, on_earth
 from loaders.demo.names import road_names
 from loaders.demo.sites import SITES, hill_shapes
+from loaders.demo.surroundings import Surroundings, make_surroundings
 
 RIVER_WIDTH_M, BROOK_WIDTH_M = 46.0, 16.0
 LAKE: list[tuple[float, float]] = [
@@ -21,6 +22,7 @@ LAKE: list[tuple[float, float]] = [
     (1_780, 1_000),
 ]
 GREENS = 24  # ordinary blocks that are small parks
+Row = tuple[str, str | None, int | None, shapely.Geometry]
 
 
 def make_roads(atlas: Atlas) -> gpd.GeoDataFrame:
@@ -37,11 +39,14 @@ def make_roads(atlas: Atlas) -> gpd.GeoDataFrame:
 
 def make_backdrop(atlas: Atlas, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """All that is drawn below the cells: kind, name, rank, geometry in EPSG:4326, from the ground up."""
-    rows: list[tuple[str, str | None, int | None, shapely.Geometry]] = []
-    rows += [("sea", "澜湾", None, part) for part in shapely.get_parts(atlas.coast.sea)]
+    around = make_surroundings(atlas.coast, atlas.arteries, np.random.default_rng([MAP_SEED, 4]))
+    rows: list[Row] = []
+    rows += [("sea", "澜湾", None, part) for part in shapely.get_parts(around.sea)]
     rows += [("park", name, None, shape.intersection(atlas.coast.land)) for name, shape in hill_shapes().items()]
+    rows += [("park", name, None, shape) for name, shape in around.woods.items()]
     rows += _site_parks(atlas)
-    rows += _waters(atlas)
+    rows += _waters(atlas, around)
+    rows += [("road", name, rank, line) for name, rank, line in around.roads]
     rows += [
         ("road", r.name, r.rank, r.geometry) for r in roads.sort_values("rank", ascending=False).itertuples(index=False)
     ]
@@ -60,7 +65,7 @@ def _lanes(arteries: Arteries, district: shapely.Polygon) -> list[shapely.LineSt
     return [min(parts, key=lambda part: part.distance(district.exterior)) for parts in pieces if len(parts) > 1]
 
 
-def _site_parks(atlas: Atlas) -> list[tuple[str, str | None, int | None, shapely.Geometry]]:
+def _site_parks(atlas: Atlas) -> list[Row]:
     green = {"park", "beach", "stadium"}
     blocks = zip(atlas.blocks.site, atlas.blocks.metres, strict=True)
     sites = [("park", SITES[s].name, None, shape) for s, shape in blocks if s >= 0 and SITES[s].kind in green]
@@ -70,11 +75,14 @@ def _site_parks(atlas: Atlas) -> list[tuple[str, str | None, int | None, shapely
     return sites + [("park", None, None, shape.buffer(-9)) for shape in atlas.blocks.metres[chosen]]
 
 
-def _waters(atlas: Atlas) -> list[tuple[str, str | None, int | None, shapely.Geometry]]:
+def _waters(atlas: Atlas, around: Surroundings) -> list[Row]:
     land = atlas.coast.land.intersection(FRAME)
     lake = shapely.Polygon(curve([*LAKE, LAKE[0]], 20.0))
-    return [
-        ("water", "澜溪河", None, atlas.arteries.river.buffer(RIVER_WIDTH_M / 2).intersection(land)),
-        ("water", "小澜溪", None, atlas.arteries.brook.buffer(BROOK_WIDTH_M / 2).intersection(land)),
-        ("water", "澜湖", None, lake),
-    ]
+    rivers: list[Row] = []
+    for name, course, width in (
+        ("澜溪河", atlas.arteries.river, RIVER_WIDTH_M),
+        ("小澜溪", atlas.arteries.brook, BROOK_WIDTH_M),
+    ):
+        rivers.append(("water", name, None, shapely.buffer(course, width / 2).intersection(land)))
+        rivers.append(("water", name, None, shapely.buffer(around.waters[name], width / 2).intersection(around.land)))
+    return [*rivers, ("water", "澜湖", None, lake)]

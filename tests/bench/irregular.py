@@ -16,7 +16,9 @@ def irregular_cells(side: int, bends: int = 8, seed: int = 1) -> np.ndarray:
     inner = (slice(1, -1), slice(1, -1))
     x[inner] += dice.uniform(-shift, shift, (fine - 2, fine - 2))
     y[inner] += dice.uniform(-shift, shift, (fine - 2, fine - 2))
-    return shapely.polygons([_ring(x, y, row * bends, column * bends, bends) for row in range(side) for column in range(side)])
+    return shapely.polygons(
+        [_ring(x, y, row * bends, column * bends, bends) for row in range(side) for column in range(side)]
+    )
 
 
 def random_points(count: int, seed: int = 2) -> tuple[np.ndarray, np.ndarray]:

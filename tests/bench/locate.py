@@ -1,77 +1,105 @@
-"""Points → cells: ours beside geopandas, DuckDB spatial and PostGIS, answers compared point by point."""
+"""Points → cells: ours beside PostGIS, geopandas, SedonaDB and DuckDB spatial, answers compared point by point.
 
+BEATGRID_BENCH_POINTS says how many points (10 million by default). Slow peers are asked a part of them: their speed
+does not depend on how many. Peers' tables and indexes stand ready before their clock starts; ours starts at the bare
+polygons, so that checking them and building the raster are in our time.
+"""
+
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import geopandas as gpd
+import numba
 import numpy as np
-import pandas as pd
 import shapely
 
+from geo import kernels
 from geo.locate import CellIndex
+from tests.bench import joins
 from tests.bench.irregular import irregular_cells, random_points
 
-Points = tuple[np.ndarray, np.ndarray]
-Locate = Callable[[np.ndarray, Points], np.ndarray]
+SIDES = (10, 32, 100, 316)
+# Part of the points that each peer is asked, and how often; the best time counts.
+PEERS = (
+    ("PostGIS", joins.postgis_join, 0.02, 1),
+    ("geopandas", joins.geopandas_join, 0.1, 2),
+    ("SedonaDB", joins.sedona_join, 1.0, 2),
+    ("DuckDB spatial", joins.duckdb_join, 1.0, 2),
+)
+OURS_OFTEN = 5
 
 
-def ours(cells: np.ndarray, points: Points) -> np.ndarray:
-    """CellIndex, building included."""
-    return CellIndex(cells).locate(*points)
-
-
-def geopandas_join(cells: np.ndarray, points: Points) -> np.ndarray:
-    """sjoin, then the lowest cell of each point."""
-    left = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points), crs=4326)
-    right = gpd.GeoDataFrame({"cell": np.arange(len(cells))}, geometry=cells, crs=4326)
-    return _lowest(gpd.sjoin(left, right, predicate="intersects")["cell"], len(points[0]))
-
-
-def duckdb_join(cells: np.ndarray, points: Points) -> np.ndarray:
-    """DuckDB's spatial join from Arrow tables."""
-    import duckdb
-    import duckdb_extension_spatial
-
-    base = duckdb_extension_spatial.__path__[0]
-    connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
-    file = next(p for p in _walk(base) if p.endswith("spatial.duckdb_extension"))
-    connection.execute(f"LOAD '{file}'")
-    table = pd.DataFrame({"cell": np.arange(len(cells)), "wkb": shapely.to_wkb(cells)})  # noqa: F841 - read by DuckDB
-    asked = pd.DataFrame({"id": np.arange(len(points[0])), "x": points[0], "y": points[1]})  # noqa: F841
-    query = """SELECT a.id, min(c.cell) AS cell FROM (SELECT id, ST_Point(x, y) AS g FROM asked) a
-               JOIN (SELECT cell, ST_GeomFromWKB(wkb) AS g FROM table) c ON ST_Intersects(c.g, a.g) GROUP BY a.id"""
-    found = connection.execute(query.replace("FROM table", 'FROM "table"')).df()
-    return _lowest(found.set_index("id")["cell"], len(points[0]))
-
-
-def _walk(folder: str) -> list[str]:
-    import pathlib
-
-    return [str(path) for path in pathlib.Path(folder).rglob("*")]
-
-
-def _lowest(found: pd.Series, count: int) -> np.ndarray:
-    lowest = found.groupby(level=0).min()
-    answer = np.full(count, -1, dtype=np.int64)
-    answer[lowest.index.to_numpy()] = lowest.to_numpy()
-    return answer
-
-
-def main(count: int = 1_000_000) -> None:
-    """Print million points a second of each, and the ratio to ours; refuse to print when answers differ."""
-    points = random_points(count)
-    for side in (10, 100):
-        cells = irregular_cells(side)
-        print(f"\nlocate: {count:,} points, {len(cells):,} cells of {shapely.get_num_coordinates(cells[0])} vertices")
-        reference, base = _timed(ours, cells, points)
-        print(f"  {'ours':<14}{count / base / 1e6:7.2f} M/s")
-        for name, peer in (("geopandas", geopandas_join), ("DuckDB spatial", duckdb_join)):
-            answer, seconds = _timed(peer, cells, points)
-            differing = int((answer != reference).sum())
-            print(f"  {name:<14}{count / seconds / 1e6:7.2f} M/s   ours is {seconds / base:5.2f} × as fast, {differing} differ")
-
-
-def _timed(locate: Locate, cells: np.ndarray, points: Points) -> tuple[np.ndarray, float]:
+def main(count: int | None = None) -> None:
+    """Print million points a second of each, for 100 to 100,000 cells, and what is left of the memory's own speed."""
+    points = random_points(count or int(os.environ.get("BEATGRID_BENCH_POINTS", 10_000_000)))
     began = time.perf_counter()
-    answer = locate(cells, points)
-    return answer, time.perf_counter() - began
+    kernels.prepare()
+    print(f"locate: {len(points[0]):,} points, {numba.config.NUMBA_NUM_THREADS} cores", end="; ")
+    print(f"compiled loops ready after {time.perf_counter() - began:.2f} s")
+    limit = len(points[0]) / _best(lambda: _stream(*points), OURS_OFTEN)[1] / 1e6
+    print(f"  limit of the memory: {limit:.0f} M/s (reading x and y, writing int32, on all cores)")
+    for side in SIDES:
+        _compare(irregular_cells(side), points)
+
+
+def _compare(cells: np.ndarray, points: joins.Points) -> None:
+    count = len(points[0])
+    print(f"\n  {len(cells):,} cells of {shapely.get_num_coordinates(cells[0])} vertices")
+    print(f"    {'':<16}{'points':>12}{'s':>9}{'M/s':>9}{'ours is':>10}{'differ':>8}")
+    index, building = _best(lambda: _built(cells), OURS_OFTEN)
+    answer, asking = _best(lambda: index.locate(*points), OURS_OFTEN)
+    whole = building + asking
+    _print("ours", count, whole, "")
+    _print("  to build", "", building, f"{index.nbytes / 1e6:.1f} MB")
+    _print("  to ask", count, asking, "")
+    for name, peer, part, often in PEERS:
+        some = tuple(axis[: max(1, int(count * part))] for axis in points)
+        try:
+            with peer(cells, some) as join:
+                pairs, seconds = _best(join, often)
+        except ImportError as missing:
+            print(f"    {name:<16}not installed: {missing.name}")
+            continue
+        differing = int((_lowest(*pairs, len(some[0])) != answer[: len(some[0])]).sum())
+        times = seconds / len(some[0]) / (whole / count)
+        _print(name, len(some[0]), seconds, f"{times:9.1f}×{differing:8,}")
+
+
+def _built(cells: np.ndarray) -> CellIndex:
+    """An index with its raster, as a process has it that asks many points."""
+    index = CellIndex(cells)
+    index.build()
+    return index
+
+
+@numba.njit(parallel=True, cache=True)
+def _stream(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    out = np.empty(x.size, np.int32)
+    for i in numba.prange(x.size):
+        out[i] = x[i] > y[i]
+    return out
+
+
+def _lowest(rows: np.ndarray, cells: np.ndarray, count: int) -> np.ndarray:
+    lowest = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, rows, cells)
+    return np.where(lowest < np.iinfo(np.int64).max, lowest, -1)
+
+
+def _best(work: Callable[[], Any], often: int) -> tuple[Any, float]:
+    """The result, and the shortest of several times."""
+    return min(_timed(work, often), key=lambda pair: pair[1])
+
+
+def _timed(work: Callable[[], Any], often: int) -> Iterator[tuple[Any, float]]:
+    for _ in range(often):
+        began = time.perf_counter()
+        result = work()
+        yield result, time.perf_counter() - began
+
+
+def _print(name: str, count: int | str, seconds: float, rest: str) -> None:
+    points = f"{count:,}" if isinstance(count, int) else count
+    speed = f"{count / seconds / 1e6:.2f}" if isinstance(count, int) else ""
+    print(f"    {name:<16}{points:>12}{seconds:9.3f}{speed:>9} {rest}", flush=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -203,7 +204,7 @@ def _stretches(city, posting, start, end):
         return
     turns = {bound for held in city.tables["beat_cell"] for bound in (held["valid"].lower, held["valid"].upper)}
     cuts = sorted({since, until} | {turn for turn in turns if turn is not None and since < turn < until})
-    for one, other in zip(cuts, cuts[1:], strict=False):
+    for one, other in pairwise(cuts):
         yield one, other, _places_of(city, posting, one)
 
 
@@ -219,7 +220,12 @@ def _places_of(city, posting, at):
         station, community = city.row("unit", beat["station_id"]), city.row("area", beat["community_id"])
         return {"cell": None, "beat": beat["code"], "station": _code(station), "community": _code(community)}
     unit = city.row("unit", posting["unit_id"])
-    return {"cell": None, "beat": None, "community": None, "station": unit["code"] if unit["kind"] == "station" else None}
+    return {
+        "cell": None,
+        "beat": None,
+        "community": None,
+        "station": unit["code"] if unit["kind"] == "station" else None,
+    }
 
 
 def _code(row):

@@ -94,7 +94,9 @@ def _staff(conn, keys, rng):
         for place in rng.sample(places, 2):
             since = day(rng.randint(-10, 20))
             until = rng.choice([None, since + timedelta(days=rng.randint(1, 30))])
-            make_posting(conn, officer, "police", since, weekly_hours=rng.choice([None, 0.0, 20.0]), valid_to=until, **place)
+            make_posting(
+                conn, officer, "police", since, weekly_hours=rng.choice([None, 0.0, 20.0]), valid_to=until, **place
+            )
 
 
 def _incident(rng, number):

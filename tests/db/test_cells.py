@@ -13,8 +13,18 @@ from db.replacing import place_again
 from geo.errors import Refused
 from grids.policies import policy
 from tests.factories import (
-    DAY0, day, make_area, make_beat, make_category, make_cell, make_incident, make_officer, make_posting, middle,
-    only_label, square,
+    DAY0,
+    day,
+    make_area,
+    make_beat,
+    make_category,
+    make_cell,
+    make_incident,
+    make_officer,
+    make_posting,
+    middle,
+    only_label,
+    square,
 )  # fmt: skip
 
 HISTORY = """
@@ -214,8 +224,8 @@ def test_postings_follow_a_redrawn_cell_without_doubling(conn, keys):
     make_cell(conn, geometry=square(0, 0, 2, 1), valid_from=day(10))
     new = cell_id(conn)
     wanted = [
-        (old, day(0), day(5)), (old, day(0), day(10)), (old, day(0), day(10)), (new, day(10), None), (new, day(10), None),
-        (new, day(20), day(30)),
+        (old, day(0), day(5)), (old, day(0), day(10)), (old, day(0), day(10)),
+        (new, day(10), None), (new, day(10), None), (new, day(20), day(30)),
     ]  # fmt: skip
     assert sorted(rows_of(conn, POSTINGS), key=str) == sorted(wanted, key=str)
 

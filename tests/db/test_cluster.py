@@ -236,7 +236,7 @@ def test_a_server_that_cannot_start_says_what_its_log_says(monkeypatch):
         made.stop()
         with (made.data / "postgresql.conf").open("a") as file:
             file.write("shared_buffers = 'nonsense'\n")
-        with pytest.raises(Unavailable, match="did not start; its log .* ends: .*"):
+        with pytest.raises(Unavailable, match=r"did not start; its log .* ends: .*"):
             made.start()
     finally:
         made.destroy()
@@ -272,8 +272,8 @@ def test_it_runs_for_a_user_who_is_not_root():
 
 def as_nobody(python, script):
     env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
-    words = [python, "-c", script]
-    return subprocess.run(words, user=65534, group=65534, extra_groups=[], cwd="/", env=env, capture_output=True, text=True)
+    nobody = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": "/", "env": env}
+    return subprocess.run([python, "-c", script], check=False, capture_output=True, text=True, **nobody)
 
 
 def runs_for_nobody(python):

@@ -81,7 +81,9 @@ def test_processes_that_start_together_get_the_same_keys(tmp_path):
     assert len(set(made)) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"hash=zz\n", b"fernet=short\nhash=00\n", b"\xff\xfe\x00", b"fernet=\nhash=\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"hash=zz\n", b"fernet=short\nhash=00\n", b"\xff\xfe\x00", b"fernet=\nhash=\n"]
+)
 def test_a_file_that_holds_no_keys_is_refused_in_a_sentence_and_left_as_it_is(tmp_path, content):
     path = tmp_path / "keys"
     path.write_bytes(content)

@@ -97,7 +97,7 @@ def test_a_lock_that_somebody_holds_is_not_waited_for_and_changes_nothing(cluste
     engine = owner(cluster, empty)
     with engine.connect() as other:
         other.execute(text("CREATE TABLE city (id integer)"))  # not committed: the name is taken until it ends
-        with pytest.raises(Unavailable, match="rolled back and can be run again: .*lock timeout"):
+        with pytest.raises(Unavailable, match=r"rolled back and can be run again: .*lock timeout"):
             upgrade(engine)
         other.rollback()
         assert tables(other) == []
@@ -174,7 +174,7 @@ def test_two_processes_may_make_the_same_database_at_once(cluster, template):
 
 def test_an_external_server_with_an_older_schema_is_not_migrated_unasked(settings, monkeypatch):
     monkeypatch.setattr("db.ready.head", lambda: "0002")
-    with pytest.raises(Unavailable, match="back it up, then run `manage.py db migrate`"):
+    with pytest.raises(Unavailable, match=r"back it up, then run `manage.py db migrate`"):
         ready_engine(settings)
 
 

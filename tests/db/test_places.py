@@ -11,7 +11,16 @@ from db.facts import Filter
 from db.metrics import workload
 from db.people import write_units
 from tests.factories import (
-    day, make_area, make_beat, make_category, make_cell, make_incident, make_unit, middle, only_label, square,
+    day,
+    make_area,
+    make_beat,
+    make_category,
+    make_cell,
+    make_incident,
+    make_unit,
+    middle,
+    only_label,
+    square,
 )  # fmt: skip
 
 
@@ -25,7 +34,8 @@ def column(conn, table, name):
 
 
 def test_an_area_is_inserted_once_then_unchanged_then_updated(conn):
-    labels = [only_label(make_area(conn, **told)) for told in ({}, {}, {"name": "new"}, {"geometry": square(0, 0, 2, 2)})]
+    told = ({}, {}, {"name": "new"}, {"geometry": square(0, 0, 2, 2)})
+    labels = [only_label(make_area(conn, **more)) for more in told]
     assert labels == ["inserted", "unchanged", "updated", "updated"]
     assert column(conn, "area", "name") == ["C1"]
 
@@ -93,7 +103,8 @@ def test_communities_hanging_under_a_district_count_for_the_district_and_not_as_
 def test_a_unit_is_inserted_once_then_unchanged_then_updated(conn):
     lon, lat = middle(0, 0)
     told = {"lead_for": "quarrel; noise；pets、", "lon": lon, "lat": lat, "phone": "0532"}
-    labels = [only_label(make_unit(conn, **(told | more))) for more in ({}, {}, {"lon": lon + 1e-9}, {"lead_for": None})]
+    changes = ({}, {}, {"lon": lon + 1e-9}, {"lead_for": None})
+    labels = [only_label(make_unit(conn, **(told | more))) for more in changes]
     assert labels == ["inserted", "unchanged", "updated", "updated"]
 
 

@@ -10,11 +10,24 @@ from db.record import open_record
 from tests.conftest import copy_database, drop_database
 from tests.db.catalogue_of import POSTGIS, tables
 from tests.factories import (
-    DAY0, day, make_area, make_beat, make_category, make_cell, make_incident, make_ladder, make_officer, make_posting,
-    make_run, make_step, make_unit,
+    DAY0,
+    day,
+    make_area,
+    make_beat,
+    make_category,
+    make_cell,
+    make_incident,
+    make_ladder,
+    make_officer,
+    make_posting,
+    make_run,
+    make_step,
+    make_unit,
 )  # fmt: skip
 
 OPEN_TO_ALL = {"alembic_version"}  # holds one revision number
+FIRST_COLUMN = text("""
+    SELECT attname FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attnum > 0 ORDER BY attnum LIMIT 1""")
 
 
 @pytest.fixture(scope="module")
@@ -73,20 +86,18 @@ def test_the_actor_ends_with_its_transaction(filled):
 
 
 def test_without_an_actor_nothing_is_inserted_into_any_table(filled):
-    owner_sees = text("SELECT attname FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attnum > 0 LIMIT 1")
     with filled.engine.connect() as conn:
         for name in protected(conn):
-            column = conn.execute(owner_sees, {"name": name}).scalar_one()
+            column = conn.execute(FIRST_COLUMN, {"name": name}).scalar_one()
             with pytest.raises(ProgrammingError, match=r"row-level security|permission denied"):
                 conn.execute(text(f"INSERT INTO {name} ({column}) OVERRIDING SYSTEM VALUE VALUES (NULL)"))
             conn.rollback()
 
 
 def test_without_an_actor_nothing_is_updated_or_deleted_in_any_table(filled):
-    column_of = text("SELECT attname FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attnum > 0 LIMIT 1")
     with filled.engine.connect() as conn:
         for name in protected(conn):
-            column = conn.execute(column_of, {"name": name}).scalar_one()
+            column = conn.execute(FIRST_COLUMN, {"name": name}).scalar_one()
             for statement in (f"UPDATE {name} SET {column} = {column}", f"DELETE FROM {name}"):
                 try:
                     assert conn.execute(text(statement)).rowcount == 0
@@ -104,9 +115,11 @@ def test_row_security_is_on_with_a_policy_for_every_table(conn):
 
 
 def test_the_application_owns_nothing_and_may_not_bypass(conn):
-    owned = text("""SELECT (SELECT count(*) FROM pg_class WHERE relowner = r.oid AND relpersistence <> 't'),
-        (SELECT count(*) FROM pg_proc WHERE proowner = r.oid), (SELECT count(*) FROM pg_namespace n WHERE nspowner = r.oid
-          AND nspname NOT LIKE 'pg_%'), r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb
+    owned = text("""
+        SELECT (SELECT count(*) FROM pg_class WHERE relowner = r.oid AND relpersistence <> 't'),
+            (SELECT count(*) FROM pg_proc WHERE proowner = r.oid),
+            (SELECT count(*) FROM pg_namespace n WHERE nspowner = r.oid AND nspname NOT LIKE 'pg_%'),
+            r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb
         FROM pg_roles r WHERE rolname = :app""")
     assert tuple(conn.execute(owned, {"app": APP}).one()) == (0, 0, 0, False, False, False, False)
 
@@ -133,7 +146,9 @@ def test_the_application_cannot_loosen_its_bonds(conn, statement):
         conn.execute(text(statement))
 
 
-@pytest.mark.parametrize("name", ["incident", "incident_personal", "source_key", "step", "load_run", "rejected_row", "cell"])
+@pytest.mark.parametrize(
+    "name", ["incident", "incident_personal", "source_key", "step", "load_run", "rejected_row", "cell"]
+)
 def test_the_application_deletes_no_record(filled, name):
     with begin(filled.engine, "test") as conn, pytest.raises(ProgrammingError, match="permission denied"):
         conn.execute(text(f"DELETE FROM {name}"))

@@ -81,7 +81,8 @@ def test_a_beat_cell_row_cannot_walk_away_to_another_cell(drawn):
             "UPDATE cell SET valid = tstzrange('2026-03-01Z', NULL) WHERE code = 'G2'",
             """UPDATE beat_cell SET valid = tstzrange('2026-03-01Z', NULL)
                WHERE cell_id = (SELECT id FROM cell WHERE code = 'G2')""",
-            """UPDATE beat_cell SET cell_id = (SELECT id FROM cell WHERE code = 'G2'), valid = tstzrange(NULL, '2026-03-01Z')
+            """UPDATE beat_cell
+               SET cell_id = (SELECT id FROM cell WHERE code = 'G2'), valid = tstzrange(NULL, '2026-03-01Z')
                WHERE cell_id = (SELECT id FROM cell WHERE code = 'G1')""",
         )
 
@@ -156,7 +157,8 @@ def test_a_beat_has_one_lead_at_an_instant_and_a_posting_exists_once(drawn, keys
         make_officer(drawn, keys, code)
     make_posting(drawn, "P1", "beat_lead", beat="B1", valid_to=day(10))
     twice = """INSERT INTO posting (officer_id, role, beat_id, valid)
-               SELECT o.id, :role, b.id, tstzrange(:since, NULL) FROM officer o, beat b WHERE o.code = :who AND b.code = 'B1'"""
+               SELECT o.id, :role, b.id, tstzrange(:since, NULL) FROM officer o, beat b
+               WHERE o.code = :who AND b.code = 'B1'"""
     with pytest.raises(IntegrityError, match="ex_posting_one_lead"):
         attempt(drawn, twice, role="beat_lead", who="P2", since=day(9))
     attempt(drawn, twice, role="beat_lead", who="P2", since=day(10))
@@ -168,19 +170,29 @@ def test_a_beat_has_one_lead_at_an_instant_and_a_posting_exists_once(drawn, keys
 def test_a_posting_names_exactly_one_place(drawn, keys):
     make_officer(drawn, keys)
     for places in ("NULL, NULL", "(SELECT min(id) FROM beat), (SELECT min(id) FROM cell)"):
-        statement = f"INSERT INTO posting (officer_id, role, beat_id, cell_id) SELECT id, 'police', {places} FROM officer"
+        columns = "officer_id, role, beat_id, cell_id"
+        statement = f"INSERT INTO posting ({columns}) SELECT id, 'police', {places} FROM officer"
         with pytest.raises(IntegrityError, match="one_place"):
             attempt(drawn, statement)
 
 
 @pytest.mark.parametrize(
     "change",
-    ["note = ''", "at = at + interval '1 second'", "minutes = 6", "no = 2", "kind = 'assist'", "level = 'city'", "run_id = 1"],
+    [
+        "note = ''",
+        "at = at + interval '1 s'",
+        "minutes = 6",
+        "no = 2",
+        "kind = 'assist'",
+        "level = 'city'",
+        "run_id = 1",
+    ],
 )
 @pytest.mark.parametrize("role", ["owner", "application"])
 def test_nobody_changes_a_step(committed, role, change):
     record, owner = committed
-    with begin(owner if role == "owner" else record.engine, "test") as conn, pytest.raises(DBAPIError, match=r"only added|permission denied"):
+    engine = owner if role == "owner" else record.engine
+    with begin(engine, "test") as conn, pytest.raises(DBAPIError, match=r"only added|permission denied"):
         conn.execute(text(f"UPDATE step SET {change}"))
 
 
@@ -188,7 +200,8 @@ def test_nobody_changes_a_step(committed, role, change):
 @pytest.mark.parametrize("role", ["owner", "application"])
 def test_nobody_removes_steps(committed, role, statement):
     record, owner = committed
-    with begin(owner if role == "owner" else record.engine, "test") as conn, pytest.raises(DBAPIError, match=r"only added|permission denied"):
+    engine = owner if role == "owner" else record.engine
+    with begin(engine, "test") as conn, pytest.raises(DBAPIError, match=r"only added|permission denied"):
         conn.execute(text(statement))
 
 
@@ -210,7 +223,7 @@ def test_there_is_one_city(handled):
 
 def test_an_incident_number_exists_once_in_its_channel(handled):
     with pytest.raises(IntegrityError, match="pk_source_key"):
-        attempt(handled, "INSERT INTO source_key (channel, source_no, incident_id) SELECT channel, source_no, 0 FROM incident")
+        attempt(handled, "INSERT INTO source_key SELECT channel, source_no, 0 FROM incident")
 
 
 def test_days_of_a_lead_may_touch(drawn, keys):

@@ -10,7 +10,15 @@ from sqlalchemy import text
 from db.checksums import checksums
 from grids.levels import LEVELS
 from tests.factories import (
-    day, make_category, make_incident, make_incidents, make_officer, make_step, make_steps, make_unit, only_label,
+    day,
+    make_category,
+    make_incident,
+    make_incidents,
+    make_officer,
+    make_step,
+    make_steps,
+    make_unit,
+    only_label,
 )  # fmt: skip
 from tests.oracle.casework import replay_rows
 from tests.strategies import DAY0, histories

@@ -51,8 +51,14 @@ def test_every_row_of_the_file_is_accounted_for(chicago: tuple[Record, LoadRepor
 
 def test_incidents_without_coordinates_are_kept_unplaced(chicago: tuple[Record, LoadReport]) -> None:
     with begin(chicago[0].engine, "test") as conn:
-        found = frame_of(conn, "SELECT geom IS NULL AS bare, cell_then IS NULL AS lost, count(*) FROM incident GROUP BY 1, 2")
-    assert found.set_index(["bare", "lost"])["count"].to_dict() == {(True, True): 266, (False, True): 139, (False, False): 49_595}
+        found = frame_of(
+            conn, "SELECT geom IS NULL AS bare, cell_then IS NULL AS lost, count(*) FROM incident GROUP BY 1, 2"
+        )
+    assert found.set_index(["bare", "lost"])["count"].to_dict() == {
+        (True, True): 266,
+        (False, True): 139,
+        (False, False): 49_595,
+    }
 
 
 def test_labels_agree_as_often_as_was_measured_independently(labels: LabelReport) -> None:
@@ -65,7 +71,8 @@ def test_labels_agree_as_often_as_was_measured_independently(labels: LabelReport
 def test_placing_equals_a_geopandas_join_row_by_row(chicago: tuple[Record, LoadReport], realdata: Path) -> None:
     with begin(chicago[0].engine, "test") as conn:
         ours = frame_of(
-            conn, "SELECT i.source_no, c.code FROM incident i LEFT JOIN cell c ON c.id = i.cell_then WHERE i.geom IS NOT NULL"
+            conn,
+            "SELECT i.source_no, c.code FROM incident i LEFT JOIN cell c ON c.id = i.cell_then WHERE i.geom IS NOT NULL",
         ).set_index("source_no")["code"]
     beats = gpd.read_file(realdata / "chicago/police_beats.zip").dissolve("BEAT_NUM", sort=False).reset_index()
     table = pd.read_csv(realdata / INCIDENTS, dtype={"id": str}).dropna(subset="longitude")

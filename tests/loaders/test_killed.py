@@ -34,7 +34,9 @@ def loaded_cells(cluster: Cluster, template: str, folder: Path, realdata: Path) 
 
 def rows_read(record: Record) -> int:
     with begin(record.engine, "test") as conn:
-        return int(conn.exec_driver_sql("SELECT coalesce(max(read), 0) FROM load_run WHERE kind = 'incidents'").scalar_one())
+        return int(
+            conn.exec_driver_sql("SELECT coalesce(max(read), 0) FROM load_run WHERE kind = 'incidents'").scalar_one()
+        )
 
 
 def kill_after(process: object, record: Record, rows: int, extra_s: float) -> None:

@@ -28,7 +28,7 @@ from db.settings import Settings
 from geo.crs import from_wgs84
 from geo.errors import InputError, Refused
 from loaders.mapping import parse_overrides
-from loaders.options import LoadOptions
+from loaders.options import KINDS, LoadOptions
 from loaders.rejecting import rejects_of
 from loaders.running import load_file
 from tests.commands import environment, start
@@ -100,6 +100,10 @@ def test_the_same_content_in_any_format_is_the_same_content(
     overrides = {"reported_at": "reported_a"} if kind == "incidents" and "shp" in ending else {}
     counts = load(town, kind, path, overrides=overrides).counts
     assert counts["unchanged"] == counts["read"] == len(TOWN[kind])
+
+
+def test_the_town_has_something_of_every_kind() -> None:
+    assert set(TOWN) == set(KINDS)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -377,7 +381,7 @@ CONTENTS = {
     "bad": ("0024-03-04", "路"),
     "broken": ("2026-03-04", '"路"x'),
 }
-mixtures = st.lists(st.tuples(st.integers(1, 6), st.sampled_from(list(CONTENTS))), min_size=1, max_size=20)
+mixtures = st.lists(st.tuples(st.integers(1, 6), st.sampled_from(list(CONTENTS))), min_size=1, max_size=14)
 
 
 LOUD = (Phase.explicit, Phase.reuse, Phase.generate)  # every example is two loads: too slow to be shrunk
@@ -395,7 +399,7 @@ def expected_of(rows: Sequence[tuple[int, str]]) -> tuple[dict[str, int], dict[i
     return counts, kept
 
 
-@rules(max_examples=25, deadline=None, phases=LOUD, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@rules(max_examples=15, deadline=None, phases=LOUD, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=mixtures, size=st.integers(1, 7), again=st.integers(1, 7))
 def test_every_row_is_counted_once_whatever_the_chunks(
     town: Record, tmp_path: Path, rows: list[tuple[int, str]], size: int, again: int

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from db.bulk import frame_of
 from db.engine import begin
 from db.record import Record
-from loaders.options import KINDS, LoadOptions, LoadReport
+from loaders.options import LoadOptions, LoadReport
 from loaders.running import load_file
 from tests.factories import middle, square
 
@@ -66,13 +66,13 @@ TOWN: Mapping[str, list[Row]] = {
     "officers": [{"code": "P1", "name": "王", "kind": "police", "unit": "PS", "phone": "13900000000"}],
     "postings": [{"officer": "P1", "role": "beat_lead", "beat": "B1", "valid_from": "2026-01-01"}],
     "catalogue": [{"code": "C01", "name": "邻里纠纷", "group": "纠纷", "containable": "是", "minutes": "45"}],
+    "addresses": [{"address": "海滨路1号", "street": "S区", "geometry": shapely.Point(*middle(0, 0))}],
     "incidents": [_incident(number) for number in range(8)],
     "steps": [
         _step(0, 1, "take_lead", unit="PS", officer="P1"), _step(0, 2, "close"), _step(1, 1, "grade", severity="2"),
     ],
 }  # fmt: skip
-assert set(TOWN) == set(KINDS)
-LAYERED = tuple(kind for kind in KINDS if "geometry" in TOWN[kind][0])
+LAYERED = tuple(kind for kind in TOWN if "geometry" in TOWN[kind][0])
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def load(record: Record, kind: str, path: Path, **options: Any) -> LoadReport:
     return report
 
 
-def load_town(record: Record, folder: Path, kinds: Sequence[str] = KINDS) -> None:
+def load_town(record: Record, folder: Path, kinds: Sequence[str] = tuple(TOWN)) -> None:
     """Load the town's kinds, by default all, in the order in which they refer to each other."""
     order = [kind for kind in TOWN if kind in kinds]
     for kind in order:

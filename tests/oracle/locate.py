@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import shapely
 from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
@@ -16,6 +17,14 @@ def located(cells: Sequence[BaseGeometry], x: float, y: float) -> int:
         return -1
     point = shapely.Point(x, y)
     return next((position for position, cell in enumerate(cells) if cell.intersects(point)), -1)
+
+
+def all_located(cells: Sequence[BaseGeometry], x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """`located` for many points, by GEOS's tree and its test without prepared cells."""
+    rows, held = shapely.STRtree(list(cells)).query(shapely.points(x, y), predicate="intersects")
+    lowest = np.full(len(x), len(cells))
+    np.minimum.at(lowest, rows, held)
+    return np.where(lowest < len(cells), lowest, -1)
 
 
 def distance_m(cell: BaseGeometry, x: float, y: float) -> float:

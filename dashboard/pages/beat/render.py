@@ -56,8 +56,8 @@ def beat_html(
         city=city,
         map=Markup(beat_svg(shapes, backdrop, say("{name} 地图", name=sheet.name))) if shapes else "",
         people=people(sheet.people, say),
-        due=matters(sheet.due_today, city.zone, lang),
-        open=matters(sheet.open_matters, city.zone, lang),
+        due=matters(sheet.due_today, city.zone, lang, now),
+        open=matters(sheet.open_matters, city.zone, lang, now),
         now=local(now, city.zone),
     )
 
@@ -74,11 +74,19 @@ def list_html(facts: Facts, lang: str) -> str:
 
 
 def people(frame: pd.DataFrame, say: Say) -> list[dict[str, Any]]:
-    """Who is posted here: name, role in words, phone, place."""
-    return [{**person, "role": say(ROLES.get(person["role"], person["role"]))} for person in plain(frame)]
+    """Who is posted here: name, role in words, phone, places; who serves two cells of the beat stands here once."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for person in plain(frame):
+        key = (person["code"], person["role"])
+        place = person["place"]
+        if key in found:
+            found[key]["place"] = "、".join(filter(None, [found[key]["place"], place]))
+        else:
+            found[key] = {**person, "role": say(ROLES.get(person["role"], person["role"]))}
+    return list(found.values())
 
 
-def matters(frame: pd.DataFrame, zone: str, lang: str) -> list[dict[str, Any]]:
+def matters(frame: pd.DataFrame, zone: str, lang: str, now: datetime) -> list[dict[str, Any]]:
     """Open matters with their grade as shape and word, and their deadline in local time."""
     return [
         {
@@ -90,7 +98,15 @@ def matters(frame: pd.DataFrame, zone: str, lang: str) -> list[dict[str, Any]]:
             "word": word(int(row.severity), lang),
             "opened": local(row.opened_at, zone, "%m-%d %H:%M"),
             "due": local(row.due_at, zone, "%m-%d %H:%M"),
-            "overdue": bool(row.overdue),
+            "overdue": late(row, now, speaker(lang)),
         }
         for row in rows(frame)
     ]
+
+
+def late(row: Any, now: datetime, say: Say) -> str:
+    """By how many whole days a matter is past its deadline, in words; nothing when it is not."""
+    if not row.overdue:
+        return ""
+    days = (now - row.due_at).days
+    return say("超期 {n} 天", n=days) if days >= 1 else say("已超期")

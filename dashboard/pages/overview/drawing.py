@@ -16,7 +16,7 @@ from dashboard.figures.camera import Size, camera
 from dashboard.figures.clock import clock
 from dashboard.figures.load import load_bars
 from dashboard.figures.trend import trend
-from dashboard.language import one_of, speaker
+from dashboard.language import Say, one_of, speaker
 from dashboard.live.freshness import data_through
 from dashboard.live.stamp import local
 from dashboard.reading.desk import Desk
@@ -25,6 +25,7 @@ from dashboard.reading.records import rows
 from dashboard.reading.view import View
 from grids.workload import fairness
 
+LAST_HOUR = timedelta(hours=1)  # a day whose data reaches into its last hour counts as whole
 CLEAR = "rgba(0,0,0,0)"
 HIDDEN_AXIS = {"visible": False}
 BLANK = {
@@ -55,22 +56,33 @@ def head(desk: Desk, view: View) -> tuple[Any, ...]:
 
 def counts(desk: Desk, view: View) -> tuple[Any, ...]:
     """The tiles; and, when the period lies after the last report, the way to the last days with data."""
-    say = speaker(view.lang)
-    totals = desk.totals(view)
+    say, totals = speaker(view.lang), desk.totals(view)
+    return tiles(totals, say), _banner(desk, view, totals.incidents, say)
+
+
+def _banner(desk: Desk, view: View, incidents: int, say: Say) -> Component | None:
+    """What must be loaded first; or, when the period lies after the last report, the way to days with data."""
+    first = next((kind for kind in ("cells", "incidents") if kind in desk.facts().missing), None)
+    if first:
+        return notes.missing_banner(first, say)
     through = data_through(desk.freshness())
-    late = not totals.incidents and through and through < desk.filter(view).start
-    banner = None
-    if late and through:
-        last = through.astimezone(ZoneInfo(desk.facts().city.zone)).date()
-        href = view.link(period="custom", first=last - timedelta(days=29), last=last)
-        banner = notes.older_data(href, last.isoformat(), say)
-    return tiles(totals, say), banner
+    if incidents or through is None or through >= desk.filter(view).start:
+        return None
+    last = through.astimezone(ZoneInfo(desk.facts().city.zone)).date()
+    href = view.link(period="custom", first=last - timedelta(days=29), last=last)
+    return notes.older_data(href, last.isoformat(), say)
+
+
+def lacking(desk: Desk, say: Say, *kinds: str) -> Component | None:
+    """The note for the first of `kinds` that the record has nothing of."""
+    first = next((kind for kind in kinds if kind in desk.facts().missing), None)
+    return notes.missing(first, say) if first else None
 
 
 def cells(desk: Desk, view: View, size: dict[str, float] | None) -> tuple[Any, ...]:
     """Values and heat for the map that is already there: its geometry is never sent again."""
     if size is None:
-        return no_update, no_update
+        return no_update, no_update, no_update
     say, frame = speaker(view.lang), desk.cells(view)
     patch = Patch()
     for name, value in camera(desk.geometry().extent_of(view.place, desk.facts()), Size.told(size)).items():
@@ -79,7 +91,7 @@ def cells(desk: Desk, view: View, size: dict[str, float] | None) -> tuple[Any, .
         patch["data"][cellmap.VALUE_TRACE][name] = value
     patch["layout"]["map"]["layers"] = [_heat(desk, view)] if view.heat else []
     patch["layout"]["map"]["uirevision"] = view.place or "city"
-    return patch, notes.empty(say) if frame.empty else None
+    return patch, not view.heat, lacking(desk, say, "cells") or (notes.empty(say) if frame.empty else None)
 
 
 def _heat(desk: Desk, view: View) -> dict[str, Any]:
@@ -93,6 +105,9 @@ def containment(desk: Desk, view: View) -> tuple[Any, ...]:
     """The share of everything, then of each grade."""
     say = speaker(view.lang)
     (total,) = rows(desk.containment(view, None))
+    note = lacking(desk, say, "cells", "incidents", "catalogue", "steps")
+    if note:
+        return "shares", note
     if not total.decided and not total.pending:
         return "shares", notes.empty(say)
     grades = shares.severity_rows(desk.containment(view, "severity"), desk.policy(view), say, view.lang)
@@ -101,15 +116,17 @@ def containment(desk: Desk, view: View) -> tuple[Any, ...]:
 
 def places(desk: Desk, view: View) -> tuple[Any, ...]:
     """The table of places."""
-    return placetable.rows(desk.places(view), speaker(view.lang)), None
+    say = speaker(view.lang)
+    return placetable.rows(desk.places(view), say), lacking(desk, say, "cells", "incidents")
 
 
 def work(desk: Desk, view: View, by: str) -> tuple[Any, ...]:
     """The heaviest loads, and how evenly the work is spread."""
     say, frame = speaker(view.lang), desk.workload(view, by)
     frame = frame[frame["key"].notna()]  # what lies in no cell is nobody's load
-    if frame.empty:
-        return BLANK, None, notes.empty(say)
+    note = lacking(desk, say, "cells", "incidents", "postings") or (notes.empty(say) if frame.empty else None)
+    if note:
+        return BLANK, None, note
     spread, alone = fairness(frame["load"]), int((frame["flag"] == "unstaffed").sum())
     words: Any = say("最高/平均 {ratio}　离散系数 {cv}", ratio=f"{spread.max_over_mean:.2f}", cv=f"{spread.cv:.2f}")
     if alone:
@@ -121,14 +138,25 @@ def by_day(desk: Desk, view: View) -> tuple[Any, ...]:
     """Incidents a day."""
     say, frame = speaker(view.lang), desk.daily(view)
     if frame.empty:
-        return BLANK, notes.empty(say)
-    return trend(frame, *period_days(desk, view), say, view.theme), None
+        return BLANK, lacking(desk, say, "incidents") or notes.empty(say)
+    running = incomplete_since(desk)
+    return trend(frame, *period_days(desk, view), say, view.theme, running), None
+
+
+def incomplete_since(desk: Desk) -> date:
+    """The first local day that is not over, or of which not all has come: what has been loaded ends during it."""
+    zone = ZoneInfo(desk.facts().city.zone)
+    through = data_through(desk.freshness())
+    today = desk.now().astimezone(zone).date()
+    return min(today, (through + LAST_HOUR).astimezone(zone).date()) if through else today
 
 
 def by_hour(desk: Desk, view: View) -> tuple[Any, ...]:
     """Incidents by weekday and hour."""
     say, frame = speaker(view.lang), desk.clock(view)
-    return (BLANK, notes.empty(say)) if frame.empty else (clock(frame, say, view.theme), None)
+    if frame.empty:
+        return BLANK, lacking(desk, say, "incidents") or notes.empty(say)
+    return clock(frame, say, view.theme), None
 
 
 def period_days(desk: Desk, view: View) -> tuple[date, date]:

@@ -19,6 +19,7 @@ MAP_NOTE = "map-note"
 MAP_SIZE = "map-size"
 MAP_VALUE = "map-value"
 MAP_HEAT = "map-heat"
+HEAT_KEY = "heat-key"
 TRAIL = "map-trail"
 
 TILES = "tiles"

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.filters import KIND_NAMES, filter_bar
 from dashboard.components.header import header
-from dashboard.components.panel import panel, picture
+from dashboard.components.panel import heat_key, panel, picture
 from dashboard.components.placetable import table
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.cellmap import VALUES, cell_map
@@ -51,7 +51,11 @@ def _map(view: View, facts: Facts, geometry: Geometry, say: Say) -> Component:
         dmc.Switch(id=ids.MAP_HEAT, label=say("热力"), checked=view.heat, size="xs"),
     ]
     figure = cell_map(geometry.version, view.theme, camera(geometry.extent_of(view.place, facts), Size()))
-    body = [picture(ids.MAP, ids.MAP_NOTE, figure, zoom=True), html.Nav(id=ids.TRAIL, className="trail")]
+    body = [
+        picture(ids.MAP, ids.MAP_NOTE, figure, zoom=True),
+        html.Nav(id=ids.TRAIL, className="trail"),
+        heat_key(say, ids.HEAT_KEY, hidden=not view.heat),
+    ]
     return panel(say("网格地图"), body, aside=aside, name="panel-map", hint=say("点选网格或警格即按其筛选"))
 
 
@@ -77,7 +81,8 @@ def _work(say: Say) -> Component:
 
 
 def _trend(say: Say) -> Component:
-    return panel(say("每日警情"), picture(ids.TREND, ids.TREND_NOTE), name="panel-trend", hint=say("深色线为七日均值"))
+    hint = say("深色线为七日均值；斜纹为尚未完整的日子")
+    return panel(say("每日警情"), picture(ids.TREND, ids.TREND_NOTE), name="panel-trend", hint=hint)
 
 
 def _clock(say: Say) -> Component:

@@ -14,7 +14,7 @@ from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import drawing, ids
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
-from geo.errors import BeatgridError
+from geo.errors import BeatgridError, NotFound
 
 LOG = logging.getLogger("beatgrid")
 Draw = Callable[..., tuple[Any, ...]]
@@ -24,7 +24,7 @@ PANELS: dict[Draw, tuple[tuple[str, str], ...]] = {
     drawing.links: ((ids.LANGUAGE_LINK, "href"), (ids.THEME_LINK, "href"), (ids.TRAIL, "children")),
     drawing.head: ((ids.PERIOD_TEXT, "children"), (ids.WORDING, "children"), (ids.THROUGH, "children")),
     drawing.counts: ((ids.TILES, "children"), (ids.BANNER, "children")),
-    drawing.cells: ((ids.MAP, "figure"), (ids.MAP_NOTE, "children")),
+    drawing.cells: ((ids.MAP, "figure"), (ids.HEAT_KEY, "hidden"), (ids.MAP_NOTE, "children")),
     drawing.containment: ((ids.CONTAINMENT, "className"), (ids.CONTAINMENT, "children")),
     drawing.places: ((ids.TABLE, "rowData"), (ids.TABLE_NOTE, "children")),
     drawing.work: ((ids.WORK, "figure"), (ids.FAIRNESS, "children"), (ids.WORK_NOTE, "children")),
@@ -52,10 +52,15 @@ def _serve(dash: Dash, desk: Desk, draw: Draw, parts: tuple[tuple[str, str], ...
 def guarded(draw: Draw, size: int, desk: Desk, search: str | None, *more: Any) -> list[Any]:
     """What `draw` returns; what cannot be read is said in the panel's note and the rest stays as it was."""
     view = View.forgiving(search)
+    say, silent = speaker(view.lang), [no_update] * (size - 1)
     try:
         return list(draw(desk, view, *more))
+    except NotFound:
+        place = str(view.place)
+        banner = notes.no_such_place(place, say, view.link(place=None))
+        return [*silent, banner if draw is drawing.counts else notes.nothing_there(place, say)]
     except Exception as error:
         if not isinstance(error, BeatgridError):
             LOG.exception("panel %s failed for %s", draw.__name__, search)
         said = problems.body(error)["message"]
-        return [*[no_update] * (size - 1), notes.failed(said, speaker(view.lang))]
+        return [*silent, notes.failed(said, say)]

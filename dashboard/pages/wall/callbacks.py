@@ -18,7 +18,7 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 from geo.errors import BeatgridError
 
-LABEL_PX = 20.0  # of a beat's name on a map 900 pixels high
+LABEL_PX = 21.0  # of a beat's name on a map 900 pixels high
 OUTPUTS = (
     (ids.MAP, "figure"),
     (ids.NUMBERS, "children"),
@@ -78,7 +78,7 @@ def redraw(
     return [
         map_patch(desk, snapshot.cells, stamp, Size.told(size), view),
         parts.numbers(snapshot, say),
-        parts.containment(snapshot, desk.policy(view), say, view.lang),
+        parts.containment(snapshot, desk.policy(view), facts, view.lang),
         parts.work(snapshot, facts, say),
         parts.feed(snapshot, facts, view.lang),
         parts.freshness(snapshot, facts, say, view.lang),

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.header import demo_badge
-from dashboard.components.panel import graph_config
+from dashboard.components.panel import graph_config, heat_key
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.cellmap import cell_map
 from dashboard.language import Say, one_of, speaker
@@ -30,10 +30,7 @@ def layout(view: View, facts: Facts, geometry: Geometry) -> Component:
                 [
                     html.Div([_box(say("今日"), ids.NUMBERS), _containment(view, say)], className="wall-column"),
                     _map(geometry, say),
-                    html.Div(
-                        [_box(say("工作负荷 · 近7天"), ids.WORK), _box(say("最新警情"), ids.FEED)],
-                        className="wall-column",
-                    ),
+                    html.Div([_work(say), _box(say("最新警情"), ids.FEED)], className="wall-column"),
                 ],
                 className="wall-main",
             ),
@@ -73,7 +70,12 @@ def _containment(view: View, say: Say) -> Component:
     return _box(say("层级化解率 · 近30天"), ids.CONTAINMENT, one_of(view.lang, chosen.wording_zh, chosen.wording_en))
 
 
+def _work(say: Say) -> Component:
+    return _box(say("工作负荷 · 近7天"), ids.WORK, say("占可用时间的比例"))
+
+
 def _map(geometry: Geometry, say: Say) -> Component:
     figure = cell_map(geometry.version, THEME, camera(geometry.extent, Size()))
     graph = dcc.Graph(id=ids.MAP, figure=figure, config=graph_config(staticPlot=True), responsive=True)
-    return html.Section([html.H2(say("近7天警情 · 网格与热力")), graph], className="wall-box wall-map")
+    key = heat_key(say, ids.HEAT_KEY)
+    return html.Section([html.H2(say("近7天警情 · 网格与热力")), graph, key], className="wall-box wall-map")

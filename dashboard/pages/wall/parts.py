@@ -1,15 +1,17 @@
 """The wall's parts, from a snapshot to components: large type, few words, nothing to touch."""
 
+import math
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.notes import MISSING, missing
 from dashboard.components.severity import mark
 from dashboard.components.shares import bar, percent
 from dashboard.figures.load import busiest
-from dashboard.language import Say, one_of
+from dashboard.language import Say, one_of, speaker
 from dashboard.live.snapshot import Snapshot
 from dashboard.live.stamp import local
 from dashboard.reading.facts import Facts
@@ -23,20 +25,29 @@ TOP_BEATS = 7
 def numbers(snapshot: Snapshot, say: Say) -> list[Component]:
     """Today's counts."""
     today = snapshot.today
-    return [
-        _number(say("警情"), today.incidents, "large"),
+    beside = [
         _number(say("办结"), today.closed),
         _number(say("在办"), today.open_matters),
         _number(say("超期"), today.overdue, "bad" if today.overdue else ""),
     ]
+    return [_number(say("警情"), today.incidents, "large"), html.Div(beside, className="wall-beside")]
 
 
 def _number(title: str, value: int, look: str = "") -> Component:
     return html.Div([html.Span(title), html.B(f"{value:,}")], className=f"wall-number {look}")
 
 
-def containment(snapshot: Snapshot, policy: Policy, say: Say, lang: str) -> list[Component]:
+def lacking(facts: Facts, say: Say, *kinds: str) -> list[Component]:
+    """The note for the first of `kinds` that the record has nothing of, if any."""
+    return [missing(kind, say) for kind in kinds if kind in facts.missing][:1]
+
+
+def containment(snapshot: Snapshot, policy: Policy, facts: Facts, lang: str) -> list[Component]:
     """The overall share, then each grade against its ceiling."""
+    say = speaker(lang)
+    note = lacking(facts, say, "incidents", "catalogue", "steps")
+    if note:
+        return note
     (total,) = rows(snapshot.overall)
     head = html.Div(
         [
@@ -66,17 +77,33 @@ def _grade(row: Any, grade: int, policy: Policy, say: Say, lang: str) -> Compone
 
 def work(snapshot: Snapshot, facts: Facts, say: Say) -> list[Component]:
     """The heaviest beats; whoever has nobody posted is said first."""
+    note = lacking(facts, say, "incidents", "postings")
+    if note:
+        return note
     frame = snapshot.work[snapshot.work["key"].notna()]
     alone = frame[frame["flag"] == "unstaffed"]
     staffed = busiest(frame[frame["flag"] != "unstaffed"], TOP_BEATS)
-    top = float(staffed["load"].max()) if len(staffed) else 1.0
+    top = scale_end(staffed["load"])
     lines = [_load(row, top, facts) for row in rows(staffed)]
-    return [_unstaffed(alone, facts, say), *lines] if len(alone) else lines
+    shown = [*lines, _scale(top)] if lines else []
+    return [_unstaffed(alone, facts, say), *shown] if len(alone) else shown
+
+
+def scale_end(loads: pd.Series) -> float:
+    """Where the bars' scale ends: all the time that there is, or the next half of it that holds every load."""
+    return max(1.0, math.ceil(float(loads.max()) * 2) / 2) if len(loads) else 1.0
+
+
+def _scale(top: float) -> Component:
+    """What the bars' length means: nought, half and whole of the scale."""
+    marks = html.Div([html.Span(f"{part * top:.0%}") for part in (0, 0.5, 1)], className="wall-scale-marks")
+    return html.Div([html.Span(), marks, html.Span()], className="wall-load wall-scale")
 
 
 def _load(row: Any, top: float, facts: Facts) -> Component:
     width = f"{row.load / top:.1%}"
-    fill = html.Div(className="bar-fill", style={"width": width, "background": "var(--accent)"})
+    colour = "var(--warn)" if row.flag == "over" else "var(--accent)"
+    fill = html.Div(className="bar-fill", style={"width": width, "background": colour})
     name = html.Span(facts.name(f"beat:{row.key}"), className="wall-load-name")
     return html.Div([name, html.Div(fill, className="bar"), html.B(percent(row.load))], className="wall-load")
 
@@ -90,7 +117,10 @@ def _unstaffed(alone: pd.DataFrame, facts: Facts, say: Say) -> Component:
 def feed(snapshot: Snapshot, facts: Facts, lang: str) -> list[Component]:
     """The last incidents: when, what, where, through which channel; nothing personal."""
     channels = facts.channel_names(lang)
-    return [
+    note = lacking(facts, speaker(lang), "incidents")
+    if not note and snapshot.feed.empty:
+        note = [html.P(speaker(lang)("近7天没有警情"), className="quiet")]
+    return note or [
         html.Div(
             [
                 html.Time(local(row.reported_at, facts.city.zone, "%H:%M")),
@@ -123,8 +153,11 @@ def _channel(row: Any, channels: dict[str, str], zone: str, say: Say) -> Compone
 
 
 def alarm(snapshot: Snapshot, facts: Facts, say: Say) -> str | None:
-    """When every channel is late: since when nothing has come."""
+    """What must be loaded first; or, when every channel is late, since when nothing has come."""
     channels = snapshot.freshness
+    first = next((kind for kind in ("cells", "incidents") if kind in facts.missing), None)
+    if first:
+        return f"{say(MISSING[first][0])} {MISSING[first][1]}"
     if len(channels) and not channels["stale"].all():
         return None
     last = local(channels["last_loaded_at"].max() if len(channels) else None, facts.city.zone)
