@@ -19,13 +19,11 @@ STAGED = {"line": "bigint", **dict.fromkeys(COLUMNS, "text"), "lon": "float8", "
 def write_addresses(conn: Connection, rows: pd.DataFrame, actor: str) -> Outcome:
     """Insert or update standard addresses by their text.
 
-    rows: index line; address, name, district, street, community, lon, lat (degrees WGS-84). Of equal addresses the last
-    stands. What a person taught by a click is not overwritten.
+    rows: index line; every address once; address, name, district, street, community, lon, lat (degrees WGS-84). What a
+    person taught by a click is not overwritten.
     """
     outcome = Outcome()
-    later = rows.duplicated("address", keep="last")
-    outcome.label(rows.index[later], "unchanged")
-    rows = rows[~later].assign(line=rows.index[~later])
+    rows = rows.assign(line=rows.index)
     stage(conn, "incoming", STAGED, rows)
     found = frame_of(
         conn,

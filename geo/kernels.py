@@ -81,6 +81,69 @@ def _grown(array: Any, used: int, more: int) -> Any:
     return bigger
 
 
+@inlined
+def _window(box: FloatArray, frame: FloatArray, first_row: int, last_row: int) -> tuple[int, int, int, int]:
+    """First and last row, first and last column of a frame that a box may touch, among the rows asked for."""
+    columns, rows = int(frame[4]), int(frame[5])
+    low = max(first_row, _square_of((box[1] - frame[1]) * frame[3] - _MARGIN, rows))
+    high = min(last_row, _square_of((box[3] - frame[1]) * frame[3] + _MARGIN, rows))
+    west = max(0, _square_of((box[0] - frame[0]) * frame[2] - _MARGIN, columns))
+    east = min(columns - 1, _square_of((box[2] - frame[0]) * frame[2] + _MARGIN, columns))
+    return low, high, west, east
+
+
+@inlined
+def _carry_sinks(
+    odd: Any, entry: int, y1: float, y2: float, low: int, high: int, width: int, frame: FloatArray
+) -> None:
+    """Count the sinks of the list that a frame refines in the rows below them: they lie right of all its columns."""
+    for end in range(2):
+        if (entry >> end) & 1:
+            for row in range(low, high + 1):
+                if (y2 if end else y1) > _limits(row, frame)[1]:
+                    odd[(row - low) * width + width - 1] ^= 1
+
+
+@inlined
+def _write(
+    lists: Ints,
+    used: int,
+    cell: int,
+    codes: Ints,
+    first_row: int,
+    columns: int,
+    head: Ints,
+    odd: Any,
+    low: int,
+    high: int,
+    west: int,
+    width: int,
+    pair_edge: Ints,
+    pair_next: Ints,
+) -> int:
+    """Put one cell on top of the squares of its window: whole squares its position, cut ones a block more."""
+    for row in range(low, high + 1):
+        base, parity = (row - low) * width, 0
+        here = (row - first_row) * columns + west
+        for column in range(width - 1, -1, -1):
+            parity ^= odd[base + column]
+            pair = head[base + column]
+            if pair < 0:
+                if parity:
+                    codes[here + column] = cell
+                continue
+            block = used
+            lists[block], lists[block + 2] = cell, codes[here + column]
+            used += 3
+            while pair >= 0:
+                lists[used] = pair_edge[pair]
+                used += 1
+                pair = pair_next[pair]
+            lists[block + 1] = 2 * (used - block - 3) + parity
+            codes[here + column] = -2 - block
+    return used
+
+
 def _fill(
     xy: FloatArray,
     frame: FloatArray,
@@ -108,10 +171,7 @@ def _fill(
     pair_edge, pair_next = np.empty(256, np.int32), np.empty(256, np.int32)
     head, odd = np.empty(256, np.int32), np.empty(256, np.uint8)
     for i in range(cells.size - 1, -1, -1):
-        low = max(first_row, _square_of((boxes[cells[i], 1] - frame[1]) * frame[3] - _MARGIN, int(frame[5])))
-        high = min(last_row, _square_of((boxes[cells[i], 3] - frame[1]) * frame[3] + _MARGIN, int(frame[5])))
-        west = max(0, _square_of((boxes[cells[i], 0] - frame[0]) * frame[2] - _MARGIN, columns))
-        east = min(columns - 1, _square_of((boxes[cells[i], 2] - frame[0]) * frame[2] + _MARGIN, columns))
+        low, high, west, east = _window(boxes[cells[i]], frame, first_row, last_row)
         if low > high or west > east:
             continue
         width = east - west + 1
@@ -127,12 +187,7 @@ def _fill(
         for at in range(starts[i], starts[i + 1]):
             edge = edges[at] >> 2
             y1, y2 = xy[2 * edge + 1], xy[2 * edge + 3]
-            # A sink of the list that this frame refines stays right of all its columns.
-            for end in range(2):
-                if (edges[at] >> end) & 1:
-                    for row in range(low, high + 1):
-                        if (y2 if end else y1) > _limits(row, frame)[1]:
-                            odd[(row - low) * width + width - 1] ^= 1
+            _carry_sinks(odd, edges[at], y1, y2, low, high, width, frame)
             lowest = _square_of((min(y1, y2) - frame[1]) * frame[3] - 2 * _MARGIN, int(frame[5]))
             highest = _square_of((max(y1, y2) - frame[1]) * frame[3] + 2 * _MARGIN, int(frame[5]))
             for row in range(max(low, lowest), min(high, highest) + 1):
@@ -160,26 +215,9 @@ def _fill(
                     pairs += 1
         if used + 4 * pairs > lists.size:
             lists = _grown(lists, used, 4 * pairs)
-        for row in range(low, high + 1):
-            base, parity = (row - low) * width, 0
-            here = (row - first_row) * columns
-            for column in range(width - 1, -1, -1):
-                parity ^= odd[base + column]
-                pair = head[base + column]
-                if pair < 0:
-                    if parity:
-                        codes[here + west + column] = cells[i]
-                    continue
-                block = used
-                lists[block] = cells[i]
-                lists[block + 2] = codes[here + west + column]
-                used += 3
-                while pair >= 0:
-                    lists[used] = pair_edge[pair]
-                    used += 1
-                    pair = pair_next[pair]
-                lists[block + 1] = 2 * (used - block - 3) + parity
-                codes[here + west + column] = -2 - block
+        used = _write(
+            lists, used, cells[i], codes, first_row, columns, head, odd, low, high, west, width, pair_edge, pair_next
+        )
     return lists, used
 
 

@@ -27,7 +27,7 @@ def headline(row: Any, say: Say) -> Component:
             html.Div(percent(row.share), className="share-large"),
             html.Div(
                 [
-                    html.Div([html.B(f"{row.contained:,}"), f" / {row.decided:,} ", say("件化解在层级内")]),
+                    html.Div([html.B(f"{row.contained:,}"), f" / {row.decided:,} ", say("件化解")]),
                     html.Div(interval(row, say), className="quiet"),
                     html.Div(
                         [say("越级"), html.B(f" {row.escaped:,}"), " · ", say("在办"), html.B(f" {row.pending:,}")],

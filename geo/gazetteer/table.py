@@ -1,5 +1,6 @@
 """The base laid out for asking: rows in metres, grouped by name and place, each group sorted by number."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -77,7 +78,8 @@ class Groups:
         self.numbered = np.array(
             [a + int(np.isfinite(self.number[a:b]).sum()) for a, b in zip(self.start, self.end, strict=True)], np.int64
         )
-        self.number_text = [f"{value:.0f}" if value == value else "" for value in self.number.tolist()]
+        self._numbers: list[float] = self.number.tolist()
+        self.number_text = [f"{value:.0f}" if value == value else "" for value in self._numbers]
         self.span = list(zip(self.start.tolist(), self.numbered.tolist(), strict=True))
         self.name = [str(names[head[a]]) for a in self.start]
         self.of_name: dict[str, list[int]] = {}
@@ -117,11 +119,17 @@ class Groups:
         size = b - a - inside
         if size < 1:
             return False, 0.0
-        gaps = np.abs(self.number[a:b] - number)
-        if inside:
-            gaps[left_out - a] = np.inf
         here = district >= 0 and self.districts[group][district] > inside
-        return here, size / (1 + float(gaps.min()) / 200)
+        return here, size / (1 + self._gap(a, b, number, left_out) / 200)
+
+    def _gap(self, start: int, end: int, number: int, left_out: int) -> float:
+        """Difference to the nearest number among the rows, which are sorted."""
+        at = bisect_left(self._numbers, number, start, end)
+        below, above = at - 1, at
+        below -= below == left_out
+        above += above == left_out
+        gaps = [abs(self._numbers[row] - number) for row in (below, above) if start <= row < end]
+        return min(gaps, default=0.0)
 
 
 def _parts(head: IntArray, x: FloatArray, y: FloatArray) -> IntArray:

@@ -173,7 +173,7 @@ def test_two_processes_may_make_the_same_database_at_once(cluster, template):
 
 
 def test_an_external_server_with_an_older_schema_is_not_migrated_unasked(settings, monkeypatch):
-    monkeypatch.setattr("db.ready.head", lambda: "0002")
+    monkeypatch.setattr("db.ready.head", lambda: "newer")
     with pytest.raises(Unavailable, match=r"back it up, then run `manage.py db migrate`"):
         ready_engine(settings)
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from db.addresses import learn
 from db.cluster import APP
 from db.engine import begin
 from db.record import open_record
@@ -49,6 +50,8 @@ def filled(cluster, template, tmp_path_factory):
         make_ladder(conn, station, (0, 1, 1, 2, 3, 4))
         run = make_run(conn)
         conn.execute(text("INSERT INTO rejected_row VALUES (:run, 1, ARRAY['no'], '')"), {"run": run})
+        conn.execute(text("INSERT INTO incident_candidate SELECT i.id, c.id, 1 FROM incident i, cell c"))
+        learn(conn, "somewhere", 120.0, 36.0, "test")
         conn.execute(text("INSERT INTO cell_lineage SELECT id, id, 1 FROM cell"))
         conn.execute(text("INSERT INTO backdrop (kind, key, geom) SELECT 'sea', 'k', geom FROM cell"))
     yield record

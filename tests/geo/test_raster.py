@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import raster
+from geo import frames, raster
 from geo.raster import Raster
 from tests.geo import nasty, shapes
 from tests.oracle import locate as oracle
@@ -44,12 +44,11 @@ def test_nasty_cells_and_points_go_where_geos_puts_them(place, seed, squares, mo
     if not len(cells):
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(raster, "_FEWEST", squares)
-        patch.setattr(raster, "_SQUARES_AN_EDGE", float(dice.choice([0.1, 1, 12])))
-        patch.setattr(raster, "_LONG_LIST", most)
-        patch.setattr(raster, "_MOST_PARTS", 200)
-        frames = Raster(cells)._frames
-        x, y = nasty.points(dice, cells, frames).T.copy()
+        patch.setattr(frames, "_FEWEST", squares)
+        patch.setattr(frames, "_SQUARES_AN_EDGE", float(dice.choice([0.1, 1, 12])))
+        patch.setattr(frames, "_LONG_LIST", most)
+        patch.setattr(frames, "_MOST_PARTS", 200)
+        x, y = nasty.points(dice, cells, Raster(cells)._frames).T.copy()
         agrees(cells, x, y)
 
 

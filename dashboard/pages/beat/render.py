@@ -55,7 +55,7 @@ def beat_html(
         sheet=sheet,
         city=city,
         map=Markup(beat_svg(shapes, backdrop, say("{name} 地图", name=sheet.name))) if shapes else "",
-        people=people(sheet.people, say),
+        people=people(sheet.people, dict(zip(sheet.cells["name"], short, strict=True)), say),
         due=matters(sheet.due_today, city.zone, lang, now),
         open=matters(sheet.open_matters, city.zone, lang, now),
         now=local(now, city.zone),
@@ -73,16 +73,19 @@ def list_html(facts: Facts, lang: str) -> str:
     return template("list.html").render(**common(lang), city=facts.city, groups=groups)
 
 
-def people(frame: pd.DataFrame, say: Say) -> list[dict[str, Any]]:
-    """Who is posted here: name, role in words, phone, places; who serves two cells of the beat stands here once."""
+def people(frame: pd.DataFrame, short: dict[str, str], say: Say) -> list[dict[str, Any]]:
+    """Who is posted here: name, role in words, phone, places; who serves two cells of the beat stands here once.
+
+    short: name of a cell → its name on the map.
+    """
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for person in plain(frame):
         key = (person["code"], person["role"])
-        place = person["place"]
+        place = short.get(person["place"], person["place"])
         if key in found:
             found[key]["place"] = "、".join(filter(None, [found[key]["place"], place]))
         else:
-            found[key] = {**person, "role": say(ROLES.get(person["role"], person["role"]))}
+            found[key] = {**person, "place": place, "role": say(ROLES.get(person["role"], person["role"]))}
     return list(found.values())
 
 
