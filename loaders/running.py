@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -129,8 +130,7 @@ def _write_all(load: Load, run: Run, progress: Progress) -> None:
     counts, done = dict(run.counts), 0
     load.report.counts = counts
     progress(counts["read"], load.source.total)
-    for frame in _chunks(load):
-        checked = _check(load, frame)
+    for frame, checked in _checked(load):
         if counts["read"] >= done + len(frame):
             # Written before an interruption: only its numbers are remembered, to tell repeats later in the file.
             done += len(frame)
@@ -165,8 +165,8 @@ def _try(load: Load, progress: Progress) -> None:
             options={},
             actor=load.record.actor,
         )
-        for frame in _chunks(load):
-            outcome = _write(load, conn, _check(load, frame), run.id)
+        for _, checked in _checked(load):
+            outcome = _write(load, conn, checked, run.id)
             _add(counts, outcome)
             _show_rejects(load, outcome)
             progress(counts["read"], load.source.total)
@@ -174,8 +174,19 @@ def _try(load: Load, progress: Progress) -> None:
     load.report.counts = counts
 
 
-def _chunks(load: Load) -> Iterator[pd.DataFrame]:
-    yield from load.source.chunks(load.options.chunk_rows or CHUNK_ROWS.get(load.kind, WHOLE_FILE))
+def _checked(load: Load) -> Iterator[tuple[pd.DataFrame, Checked]]:
+    """Chunks and what checking made of them; the next one is read and checked while the database works on this."""
+    frames = load.source.chunks(load.options.chunk_rows or CHUNK_ROWS.get(load.kind, WHOLE_FILE))
+
+    def following() -> tuple[pd.DataFrame, Checked] | None:
+        frame = next(frames, None)
+        return None if frame is None else (frame, _check(load, frame))
+
+    with ThreadPoolExecutor(1, "read-ahead") as ahead:
+        coming = ahead.submit(following)
+        while (chunk := coming.result()) is not None:
+            coming = ahead.submit(following)
+            yield chunk
 
 
 def _surroundings(record: Record) -> tuple[float, float, float, float] | None:

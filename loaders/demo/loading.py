@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from db.city import city, describe_city
 from db.engine import begin
 from db.record import Record
-from db.tables import Cell, LoadRun
+from db.tables import Cell, Incident, LoadRun
 from geo.errors import Refused
 from loaders.demo.city import SEED, DemoFile, write_city
 from loaders.demo.names import DISTRICT
@@ -38,11 +38,10 @@ def demo_state(record: Record) -> State:
     with begin(record.engine, record.actor) as conn:
         found = city(conn)
         cells = conn.execute(select(func.count()).select_from(Cell)).scalar_one()
-        unfinished = conn.execute(select(func.count()).where(LoadRun.state != "done")).scalar_one()
         steps = conn.execute(select(func.count()).where(LoadRun.kind == "steps", LoadRun.state == "done")).scalar_one()
     if not found.synthetic and cells:
         raise Refused("This database holds other data: give the demo city a BEATGRID_HOME or database of its own.")
-    if steps and not unfinished:
+    if steps and found.synthetic:  # the last of its files
         return "loaded"
     return "begun" if found.synthetic else "absent"
 
@@ -59,7 +58,10 @@ def load_demo(
 ) -> list[LoadReport]:
     """Write the city's files into `folder`, unless an interrupted load left them there, and load them in order."""
     with begin(record.engine, record.actor) as conn:
+        begun = conn.execute(select(func.count()).select_from(Incident)).scalar_one()
         describe_city(conn, DISTRICT[1], "Asia/Shanghai", True)
+    if begun and not (folder / ORDER_FILE).exists():
+        raise Refused("The demo city is half loaded and its files are gone: `manage.py db destroy --yes`, then again.")
     reports = []
     for file in _files(folder, until, scale, seed, say):
         with bar(f"{file.kind} {file.path.name}") as progress:

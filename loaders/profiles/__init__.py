@@ -22,7 +22,6 @@ class Section:
     `columns`: field → columns, the later ones used where the earlier are empty. `constants`: field → value.
     `values`: field → {source's value: ours}. `formats`: field → strptime pattern. `pad`: field → width with
     leading zeros. `auto`: whether fields that the profile does not name are sought by column title.
-    `geometry_parent`: the loader finds each area's parent as the area one level up that contains it.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -31,7 +30,6 @@ class Section:
     formats: Mapping[str, str] = field(default_factory=dict)
     pad: Mapping[str, int] = field(default_factory=dict)
     auto: bool = True
-    geometry_parent: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,6 @@ def _section(name: str, kind: str, data: dict[str, Any]) -> Section:
         constants={key: str(value) for key, value in tables["constants"].items()},
         values={key: {str(k): str(v) for k, v in table.items()} for key, table in tables["values"].items()},
         formats=tables["formats"], pad=tables["pad"], auto=bool(data.get("auto", True)),
-        geometry_parent=bool(data.get("geometry_parent", False)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from geo.errors import InputError
 
 TOP_KEYS = frozenset({"title", "zone", "crs", "encoding", "sheet", "layer", "missing", "extent"})
 TABLES = ("columns", "constants", "values", "formats", "pad")
-SECTION_KEYS = frozenset({*TABLES, "auto", "geometry_parent"})
+SECTION_KEYS = frozenset({*TABLES, "auto"})
 _SHAPES: dict[str, tuple[type, ...]] = {
     "columns": (str, list), "constants": (str, int, float, bool), "values": (dict,),
     "formats": (str,), "pad": (int,),

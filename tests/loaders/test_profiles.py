@@ -25,10 +25,9 @@ def test_chicago_pads_the_labels_that_its_incidents_shorten() -> None:
     assert profile.section("incidents").pad == {"cell_label": 4, "beat_label": 2}
 
 
-def test_qingdao_falls_back_to_names_and_finds_parents_by_place() -> None:
+def test_qingdao_falls_back_to_names_where_codes_are_missing() -> None:
     section = load_profile("qingdao-osm").section("areas")
     assert section.columns["code"] == ("division_code", "name")
-    assert section.geometry_parent
     assert section.values["level"] == {"5": "city", "6": "district", "8": "street"}
 
 

@@ -1,6 +1,7 @@
 """The wall's parts, from a snapshot to components: large type, few words, nothing to touch."""
 
 import math
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,8 @@ from grids.levels import LEVEL_NAMES
 from grids.policies import Policy
 
 TOP_BEATS = 7
+SILENT_AFTER = timedelta(days=2)  # without a single report: no city is that quiet
+RECENT = timedelta(days=300)  # an older instant is told with its year
 
 
 def numbers(snapshot: Snapshot, say: Say) -> list[Component]:
@@ -45,7 +48,7 @@ def lacking(facts: Facts, say: Say, *kinds: str) -> list[Component]:
 def containment(snapshot: Snapshot, policy: Policy, facts: Facts, lang: str) -> list[Component]:
     """The overall share, then each grade against its ceiling."""
     say = speaker(lang)
-    note = lacking(facts, say, "incidents", "catalogue", "steps")
+    note = lacking(facts, say, "cells", "incidents", "catalogue", "steps")
     if note:
         return note
     (total,) = rows(snapshot.overall)
@@ -77,7 +80,7 @@ def _grade(row: Any, grade: int, policy: Policy, say: Say, lang: str) -> Compone
 
 def work(snapshot: Snapshot, facts: Facts, say: Say) -> list[Component]:
     """The heaviest beats; whoever has nobody posted is said first."""
-    note = lacking(facts, say, "incidents", "postings")
+    note = lacking(facts, say, "cells", "incidents", "postings")
     if note:
         return note
     frame = snapshot.work[snapshot.work["key"].notna()]
@@ -117,7 +120,7 @@ def _unstaffed(alone: pd.DataFrame, facts: Facts, say: Say) -> Component:
 def feed(snapshot: Snapshot, facts: Facts, lang: str) -> list[Component]:
     """The last incidents: when, what, where, through which channel; nothing personal."""
     channels = facts.channel_names(lang)
-    note = lacking(facts, speaker(lang), "incidents")
+    note = lacking(facts, speaker(lang), "cells", "incidents")
     if not note and snapshot.feed.empty:
         note = [html.P(speaker(lang)("近7天没有警情"), className="quiet")]
     return note or [
@@ -141,11 +144,11 @@ def freshness(snapshot: Snapshot, facts: Facts, say: Say, lang: str) -> list[Com
     head = html.Span(
         say("数据截至 {through}", through=local(snapshot.data_through, facts.city.zone)), className="wall-through"
     )
-    return [head, *[_channel(row, channels, facts.city.zone, say) for row in rows(snapshot.freshness)]]
+    return [head, *[_channel(row, channels, facts.city.zone, snapshot.at, say) for row in rows(snapshot.freshness)]]
 
 
-def _channel(row: Any, channels: dict[str, str], zone: str, say: Say) -> Component:
-    when = local(row.last_reported_at, zone, "%m-%d %H:%M")
+def _channel(row: Any, channels: dict[str, str], zone: str, now: datetime, say: Say) -> Component:
+    when = local(row.last_reported_at, zone, "%m-%d %H:%M" if now - row.last_reported_at < RECENT else "%Y-%m-%d")
     late = html.Span(say("⚠ 未更新"), className="wall-late") if row.stale else None
     return html.Span(
         [html.Span(channels.get(row.channel, row.channel)), html.Time(when), late], className="wall-channel"
@@ -153,11 +156,13 @@ def _channel(row: Any, channels: dict[str, str], zone: str, say: Say) -> Compone
 
 
 def alarm(snapshot: Snapshot, facts: Facts, say: Say) -> str | None:
-    """What must be loaded first; or, when every channel is late, since when nothing has come."""
+    """What must be loaded first; or, when every channel is late or silent, since when nothing has come."""
     channels = snapshot.freshness
     first = next((kind for kind in ("cells", "incidents") if kind in facts.missing), None)
     if first:
         return f"{say(MISSING[first][0])} {MISSING[first][1]}"
+    if snapshot.data_through and snapshot.at - snapshot.data_through > SILENT_AFTER:
+        return say("{last} 之后没有新的警情", last=local(snapshot.data_through, facts.city.zone))
     if len(channels) and not channels["stale"].all():
         return None
     last = local(channels["last_loaded_at"].max() if len(channels) else None, facts.city.zone)
