@@ -27,6 +27,7 @@ Snap = Annotated[
     typer.Option("--snap", min=0, help="Take a point outside every cell into the nearest within METRES."),
 ]
 Since = Annotated[datetime | None, typer.Option("--valid-from", help="Date from which these places are in force.")]
+Force = Annotated[bool, typer.Option("--force", help="Load cells in spite of boundary errors; kept with the run.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a file on standard output.")]
 Run = Annotated[int | None, typer.Option(help="Number of the run; default: the newest that has any.")]
@@ -45,13 +46,16 @@ def _load_command(kind: str) -> Any:
         snap: Snap = 0.0,
         valid_from: Since = None,
         dry_run: DryRun = False,
+        force: Force = False,
         as_json: Json = False,
     ) -> None:
         from loaders.mapping import parse_overrides
         from loaders.profiles import load_profile
 
         since = valid_from.replace(tzinfo=load_profile(profile).zone) if valid_from else None
-        options = LoadOptions(profile, parse_overrides(maps), crs, sheet, layer, encoding, snap, since, dry_run)
+        options = LoadOptions(
+            profile, parse_overrides(maps), crs, sheet, layer, encoding, snap, since, dry_run, force=force
+        )
         reports = load_files(kind, files, options, as_json)
         if any(
             report.counts.get("rejected") and report.counts["rejected"] == report.counts["read"] for report in reports

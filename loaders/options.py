@@ -25,10 +25,11 @@ class LoadOptions:
     valid_from: datetime | None = None
     dry_run: bool = False
     chunk_rows: int | None = None
+    force: bool = False
 
     def described(self) -> dict[str, Any]:
         """What makes two loads of one file the same load: kept with the run, in its fingerprint."""
-        named = ("profile", "crs", "sheet", "layer", "encoding", "snap_m", "chunk_rows")
+        named = ("profile", "crs", "sheet", "layer", "encoding", "snap_m", "chunk_rows", "force")
         said = {name: getattr(self, name) for name in named if getattr(self, name)}
         since = {"valid_from": self.valid_from.isoformat()} if self.valid_from else {}
         return said | since | ({"map": dict(self.overrides)} if self.overrides else {})

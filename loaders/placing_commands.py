@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from loaders.boundaries import check_boundaries
 from loaders.commands import Out, check_app, progress_bar
 
 
@@ -35,6 +36,9 @@ def geocode(
     else:
         found.to_csv(sys.stdout, index=False)
     print(summary(found), file=sys.stderr)
+
+
+check_app.command("boundaries")(check_boundaries)
 
 
 @check_app.command("datum")

@@ -206,6 +206,7 @@ def _check(load: Load, frame: pd.DataFrame) -> Checked:
 
 
 def _write(load: Load, conn: Connection, checked: Checked, run_id: int) -> Outcome:
+    load.writer.examine(conn, checked)
     outcome = load.writer.write(conn, checked.rows, run_id)
     further = unknown_references(conn, load.kind, checked.refused) if len(checked.refused) else {}
     for reject in checked.rejects:

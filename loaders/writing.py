@@ -11,11 +11,11 @@ from db.areas import write_areas
 from db.backdrop import write_backdrop
 from db.beats import write_beats
 from db.catalogue import write_catalogue
-from db.cells import write_cells
 from db.outcome import Outcome
 from db.people import write_officers, write_postings, write_units
 from db.record import Record
 from db.replacing import place_again
+from loaders.checks import Checked
 from loaders.options import LoadOptions
 
 Rows = Sequence[dict[str, Any]]
@@ -29,6 +29,9 @@ class Writer(ABC):
     @abstractmethod
     def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
         """Write a chunk (index: line) in the caller's transaction."""
+
+    def examine(self, conn: Connection, checked: Checked) -> None:  # noqa: B027 - most kinds have nothing to examine
+        """Raise InputError when the chunk as a whole must not be written."""
 
     def remember(self, rows: pd.DataFrame) -> None:  # noqa: B027 - most kinds have nothing to remember
         """Take note of a chunk that an earlier, interrupted run of this load has written."""
@@ -62,6 +65,10 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         from loaders.steps import StepWriter
 
         return StepWriter(record)
+    if kind == "cells":
+        from loaders.cells import CellWriter
+
+        return CellWriter(options)
     if kind == "addresses":
         from loaders.addresses import AddressWriter
 
@@ -70,13 +77,12 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         "areas": write_areas,
         "units": write_units,
         "beats": write_beats,
-        "cells": write_cells,
         "backdrop": write_backdrop,
         "officers": lambda conn, rows: write_officers(conn, rows, record.keys),
         "postings": write_postings,
         "catalogue": write_catalogue,
     }
-    return ReferenceWriter(plain[kind], options, moves_boundaries=kind in ("areas", "beats", "cells", "backdrop"))
+    return ReferenceWriter(plain[kind], options, moves_boundaries=kind in ("areas", "beats", "backdrop"))
 
 
 def after_load(conn: Connection, kind: str, options: LoadOptions) -> list[str]:

@@ -16,29 +16,20 @@ MISSING = {
 }
 
 
-def empty(say: Say, text: str | None = None) -> Component:
+def empty(say: Say) -> Component:
     """Nothing matches the filters; said calmly, with what to do."""
-    return html.Div(
-        [
-            html.Div("∅", className="note-mark", **HIDDEN),
-            html.P(text or say("当前条件下没有数据")),
-            html.P(say("请放宽时间、地点或类别。"), className="note-hint"),
-        ],
-        className="note",
-    )
+    return _note("∅", say("当前条件下没有数据"), say("请放宽时间、地点或类别。"))
+
+
+def _note(sign: str, text: str, hint: str | Component | None) -> Component:
+    parts = [html.Div(sign, className="note-mark", **HIDDEN), html.P(text)]
+    return html.Div([*parts, html.P(hint, className="note-hint") if hint else None], className="note")
 
 
 def missing(kind: str, say: Say) -> Component:
     """The record has nothing of `kind` (reading.gaps.KINDS): what that means, and the command that mends it."""
     text, command = MISSING[kind]
-    return html.Div(
-        [
-            html.Div("+", className="note-mark", **HIDDEN),
-            html.P(say(text)),
-            html.P(html.Code(command), className="note-hint"),
-        ],
-        className="note",
-    )
+    return _note("+", say(text), html.Code(command))
 
 
 def missing_banner(kind: str, say: Say) -> Component:
@@ -55,7 +46,7 @@ def no_such_place(place: str, say: Say, href: str) -> Component:
 
 def nothing_there(place: str, say: Say) -> Component:
     """The same in a panel, briefly."""
-    return empty(say, say("没有“{place}”这个地点", place=place))
+    return _note("∅", say("没有“{place}”这个地点", place=place), None)
 
 
 def failed(message: str, say: Say) -> Component:

@@ -10,7 +10,7 @@ from dashboard.reading.records import plain
 
 PERCENT = {"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}
 NOWHERE = ""
-LETTER_PX, TITLE_ROOM_PX = 7, 18  # of a column title in Latin letters, and beside it
+LETTER_PX, TITLE_ROOM_PX = 7, 17  # of a column title in Latin letters, and beside it
 COUNT = {"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}
 
 

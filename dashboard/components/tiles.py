@@ -9,28 +9,31 @@ from db.metrics import Totals
 MINUTES_AN_HOUR = 60
 
 
-def tiles(totals: Totals, say: Say) -> list[Component]:
-    """Reports, matters and how they stand; what should be few is marked when it is not nought."""
-    return [
-        tile(say("警情"), totals.incidents, say("期间接报的警情，一次报告计一起"), "incidents"),
-        tile(say("事项"), totals.matters, say("同一件事的多次报告合为一个事项"), "matters"),
-        tile(say("已办结"), totals.closed, say("期间办结的事项"), "closed"),
-        tile(say("在办"), totals.open_matters, say("期末尚未办结的事项"), "open"),
-        tile(say("超期"), totals.overdue, say("期末过了时限仍未办结的事项"), "overdue", bad=totals.overdue > 0),
-        tile(
-            say("未落格"), totals.unplaced, say("没有坐标或不在任何网格内的警情"), "unplaced", bad=totals.unplaced > 0
-        ),
-        tile(say("工作量（小时）"), round(totals.minutes / MINUTES_AN_HOUR), say("期间事项所需的处置时间"), "hours"),
-    ]
+# name, title, what it counts, whether it should be nought
+TILES = (
+    ("incidents", "警情", "期间接报的警情，一次报告计一起", False),
+    ("matters", "事项", "同一件事的多次报告合为一个事项", False),
+    ("closed", "已办结", "期间办结的事项", False),
+    ("open_matters", "在办", "期末尚未办结的事项", False),
+    ("overdue", "超期", "期末过了时限仍未办结的事项", True),
+    ("unplaced", "未落格", "没有坐标或不在任何网格内的警情", True),
+    ("hours", "工作量（小时）", "期间事项所需的处置时间", False),
+)
 
 
-def tile(title: str, number: float, hint: str, name: str, *, bad: bool = False) -> Component:
+def tiles(totals: Totals | None, say: Say) -> list[Component]:
+    """Reports, matters and how they stand; what should be few is marked when it is not nought. None: unknown."""
+    found = {**vars(totals), "hours": round(totals.minutes / MINUTES_AN_HOUR)} if totals else {}
+    return [tile(say(title), found.get(name), say(hint), name, few=few) for name, title, hint, few in TILES]
+
+
+def tile(title: str, number: float | None, hint: str, name: str, *, few: bool) -> Component:
     """One number with its name; the name's meaning shows when it is pointed at."""
     return html.Div(
         [
             html.Div(title, className="tile-name"),
-            html.Div(f"{number:,.0f}", className="tile-number", id=f"tile-{name}"),
+            html.Div("–" if number is None else f"{number:,.0f}", className="tile-number", id=f"tile-{name}"),
         ],
-        className="tile tile-bad" if bad else "tile",
+        className="tile tile-bad" if few and number else "tile",
         title=hint,
     )

@@ -1,12 +1,14 @@
 """Workload: minutes worked against minutes available, one bar each, and who is not staffed at all."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import palette, plain_layout
 from dashboard.language import Say
 
-SHOWN = 12
+SHOWN, FEWEST = 12, 8
 WIDE_PX, NARROW_PX, GAP_PX = 12.0, 7.5, 20.0  # of a letter of a bar's name, and around the name
 LATIN = "\u02ff"
 
@@ -57,8 +59,10 @@ def load_bars(frame: pd.DataFrame, say: Say, theme: str, *, clickable: bool = Tr
     room = GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in name) for name in shown), default=0)
     figure.update_layout(plain_layout(theme), bargap=0.35, margin={"l": room, "r": 58, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, range=[0, top * 1.12])
-    names = {"tickvals": list(range(len(rows))), "ticktext": shown}
+    names: dict[str, Any] = {"tickvals": list(range(len(rows))), "ticktext": shown}
     font = {"color": colours.ink, "size": 12}
+    rows_shown = max(len(rows), FEWEST)  # few bars stay as thin as many
+    names["range"] = [len(rows) - rows_shown - 0.5, len(rows) - 0.5]
     return figure.update_yaxes(showgrid=False, ticks="", tickfont=font, **names)
 
 

@@ -23,6 +23,8 @@ _FAST = {"reassoc", "contract", "nsz"}
 # Metres a house number takes on the roads that the constants were fitted on.
 METRES_A_NUMBER = 1.9
 _REWEIGHTINGS = 6
+# Numbers further off than this are placed as if they were this far: no road goes on for ever.
+_FURTHEST = 1000.0
 _CONSTANT = 3e7
 _HURST2 = 1.578
 _BEND = 2.22
@@ -167,15 +169,17 @@ def krige(
         out[q, COUNT] = size
         if size == 0:
             continue
+        off = asked[q] - number[rows[0]]
+        there = number[rows[0]] + min(max(off, -_FURTHEST / scale), _FURTHEST / scale)
         middle_x, middle_y = np.median(x[rows[:size]]), np.median(y[rows[:size]])
         for a in range(size):
             row = rows[a]
-            step = number[row] - asked[q]
+            step = number[row] - there
             bends[a] = _bend(step, scale)
             for b in range(a + 1):
                 other = rows[b]
                 side = _side(number[row], lane[row], number[other], lane[other])
-                known[a, b] = _covariance(step, number[other] - asked[q], bends[a], bends[b], side, scale)
+                known[a, b] = _covariance(step, number[other] - there, bends[a], bends[b], side, scale)
             noise[a] = doubt[row] * (_LANE_NOISE if lane[row] else _DOOR_NOISE) ** 2
             right[a, 0] = x[row] - middle_x - slope[q, 0] * step
             right[a, 1] = y[row] - middle_y - slope[q, 1] * step

@@ -8,7 +8,7 @@ polygons, so that checking them and building the raster are in our time.
 import os
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -30,6 +30,13 @@ PEERS = (
 OURS_OFTEN = 5
 
 
+class Spent(NamedTuple):
+    """Seconds on the clock, and of processors of this process (PostGIS works in others)."""
+
+    wall: float
+    cpu: float
+
+
 def main(count: int | None = None) -> None:
     """Print million points a second of each, for 100 to 100,000 cells, and what is left of the memory's own speed."""
     points = random_points(count or int(os.environ.get("BEATGRID_BENCH_POINTS", 10_000_000)))
@@ -37,7 +44,7 @@ def main(count: int | None = None) -> None:
     kernels.prepare()
     print(f"locate: {len(points[0]):,} points, {numba.config.NUMBA_NUM_THREADS} cores", end="; ")
     print(f"compiled loops ready after {time.perf_counter() - began:.2f} s")
-    limit = len(points[0]) / _best(lambda: _stream(*points), OURS_OFTEN)[1] / 1e6
+    limit = len(points[0]) / _best(lambda: _stream(*points), OURS_OFTEN)[1].wall / 1e6
     print(f"  limit of the memory: {limit:.0f} M/s (reading x and y, writing int32, on all cores)")
     for side in SIDES:
         _compare(irregular_cells(side), points)
@@ -46,24 +53,24 @@ def main(count: int | None = None) -> None:
 def _compare(cells: np.ndarray, points: joins.Points) -> None:
     count = len(points[0])
     print(f"\n  {len(cells):,} cells of {shapely.get_num_coordinates(cells[0])} vertices")
-    print(f"    {'':<16}{'points':>12}{'s':>9}{'M/s':>9}{'ours is':>10}{'differ':>8}")
+    print(f"    {'':<16}{'points':>12}{'s':>9}{'CPU s':>9}{'M/s':>9}{'ours is':>10}{'differ':>8}")
     index, building = _best(lambda: _built(cells), OURS_OFTEN)
     answer, asking = _best(lambda: index.locate(*points), OURS_OFTEN)
-    whole = building + asking
-    _print("ours", count, whole, "")
-    _print("  to build", "", building, f"{index.nbytes / 1e6:.1f} MB")
-    _print("  to ask", count, asking, "")
+    whole = Spent(building.wall + asking.wall, building.cpu + asking.cpu)
+    _print("ours", count, whole)
+    _print("  to build", None, building, f"{index.nbytes / 1e6:9.1f} MB")
+    _print("  to ask", count, asking)
     for name, peer, part, often in PEERS:
         some = tuple(axis[: max(1, int(count * part))] for axis in points)
         try:
             with peer(cells, some) as join:
-                pairs, seconds = _best(join, often)
+                pairs, spent = _best(join, often)
         except ImportError as missing:
             print(f"    {name:<16}not installed: {missing.name}")
             continue
         differing = int((_lowest(*pairs, len(some[0])) != answer[: len(some[0])]).sum())
-        times = seconds / len(some[0]) / (whole / count)
-        _print(name, len(some[0]), seconds, f"{times:9.1f}×{differing:8,}")
+        times = spent.wall / len(some[0]) / (whole.wall / count)
+        _print(name, len(some[0]), spent, f"{times:9.1f}×{differing:8,}")
 
 
 def _built(cells: np.ndarray) -> CellIndex:
@@ -87,19 +94,19 @@ def _lowest(rows: np.ndarray, cells: np.ndarray, count: int) -> np.ndarray:
     return np.where(lowest < np.iinfo(np.int64).max, lowest, -1)
 
 
-def _best(work: Callable[[], Any], often: int) -> tuple[Any, float]:
+def _best(work: Callable[[], Any], often: int) -> tuple[Any, Spent]:
     """The result, and the shortest of several times."""
-    return min(_timed(work, often), key=lambda pair: pair[1])
+    return min(_timed(work, often), key=lambda pair: pair[1].wall)
 
 
-def _timed(work: Callable[[], Any], often: int) -> Iterator[tuple[Any, float]]:
+def _timed(work: Callable[[], Any], often: int) -> Iterator[tuple[Any, Spent]]:
     for _ in range(often):
-        began = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         result = work()
-        yield result, time.perf_counter() - began
+        yield result, Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _print(name: str, count: int | str, seconds: float, rest: str) -> None:
-    points = f"{count:,}" if isinstance(count, int) else count
-    speed = f"{count / seconds / 1e6:.2f}" if isinstance(count, int) else ""
-    print(f"    {name:<16}{points:>12}{seconds:9.3f}{speed:>9} {rest}", flush=True)
+def _print(name: str, count: int | None, spent: Spent, rest: str = "") -> None:
+    points = "" if count is None else f"{count:,}"
+    speed = "" if count is None else f"{count / spent.wall / 1e6:.2f}"
+    print(f"    {name:<16}{points:>12}{spent.wall:9.3f}{spent.cpu:9.3f}{speed:>9} {rest}", flush=True)

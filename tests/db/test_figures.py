@@ -22,6 +22,7 @@ from tests.conftest import copy_database, drop_database
 from tests.db import figures
 from tests.db.random_city import CATEGORIES, CHANNELS, DAYS, GROUPS, PLACES, build
 from tests.factories import DAY0, day
+from tests.oracle.casework import replay_rows
 
 BY = ("cell", "beat", "community", "street", "district", "station", "severity", "channel", "category", None)
 STAFFED = ("cell", "beat", "community", "station")
@@ -115,6 +116,15 @@ def test_periods_that_begin_or_end_exactly_on_a_step_equal_the_oracle(made):
             assert table(frame, "contained", "escaped", "pending") == wanted
             counts = figures.totals(city, flt)
             assert asdict(metrics.totals(conn, flt)) == pytest.approx({name: counts[name] for name in COUNTS})
+
+
+def test_a_grade_counts_from_the_very_instant_at_which_it_was_fixed(made):
+    conn, city = made
+    fixed = {replay_rows(matter["steps"], matter["initial"])["severity_at"] for matter in city.matters}
+    for at, policy in zip(sorted(fixed - {None}), cycle(POLICIES.values()), strict=False):
+        frame = metrics.containment(conn, EVERYTHING, policy, "severity", at)
+        wanted = figures.contained(city, EVERYTHING, policy, "severity", at)
+        assert table(frame, "contained", "escaped", "pending") == wanted
 
 
 @settings(max_examples=40, deadline=None)

@@ -15,12 +15,13 @@ IN_NO_BEAT = "would be in no beat for a part of its life"
 
 
 @pytest.fixture
-def drawn(conn):
+def drawn(conn, commit):
     """Beats B1 and B2, cells G1 and G2, both in B1 since ever."""
     make_beat(conn, "B1")
     make_beat(conn, "B2")
     make_cell(conn, "G1", 0, 0)
     make_cell(conn, "G2", 1, 0)
+    commit()  # what is checked later is checked of the statements that come later
     return conn
 
 

@@ -207,3 +207,9 @@ def test_what_is_missing_is_said():
         Gazetteer(pd.DataFrame({"address": ["青松路1号"], "lon": [1.0]}))
     with pytest.raises(InputError, match="1 addresses came with 2 districts"):
         Gazetteer(town().head(3)).locate(["青松路1号"], ["", ""])
+
+
+def test_no_road_goes_on_for_ever():
+    places = Gazetteer(street("青松路", range(2, 300, 6), 0.0, np.random.default_rng(1)))
+    x, y = metres(places.locate(["青松路999999号"]))
+    assert np.hypot(x - 600, y) < 5_000

@@ -107,11 +107,11 @@ def containment(desk: Desk, view: View) -> tuple[Any, ...]:
     (total,) = rows(desk.containment(view, None))
     note = lacking(desk, say, "cells", "incidents", "catalogue", "steps")
     if note:
-        return "shares", note
+        return (note,)
     if not total.decided and not total.pending:
-        return "shares", notes.empty(say)
+        return (notes.empty(say),)
     grades = shares.severity_rows(desk.containment(view, "severity"), desk.policy(view), say, view.lang)
-    return "shares", [shares.headline(total, say), grades]
+    return ([shares.headline(total, say), grades],)
 
 
 def places(desk: Desk, view: View) -> tuple[Any, ...]:

@@ -60,7 +60,7 @@ def _map(view: View, facts: Facts, geometry: Geometry, say: Say) -> Component:
 
 
 def _containment(say: Say) -> Component:
-    body = [html.P(id=ids.WORDING, className="wording"), _loading(html.Div(id=ids.CONTAINMENT))]
+    body = [html.P(id=ids.WORDING, className="wording"), _loading(html.Div(id=ids.CONTAINMENT, className="shares"))]
     hint = say("化解在层级内的事项 ÷ 已定案（化解＋越级）的事项；按办结或首次越级的时间计入期间")
     return panel(say("层级化解率"), body, name="panel-containment", hint=hint)
 

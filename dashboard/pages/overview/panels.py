@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, no_update
 
 from dashboard import problems
 from dashboard.components import notes
+from dashboard.components.tiles import tiles
 from dashboard.language import speaker
 from dashboard.pages.browser import in_browser
 from dashboard.pages.offload import off_loop
@@ -25,7 +26,7 @@ PANELS: dict[Draw, tuple[tuple[str, str], ...]] = {
     drawing.head: ((ids.PERIOD_TEXT, "children"), (ids.WORDING, "children"), (ids.THROUGH, "children")),
     drawing.counts: ((ids.TILES, "children"), (ids.BANNER, "children")),
     drawing.cells: ((ids.MAP, "figure"), (ids.HEAT_KEY, "hidden"), (ids.MAP_NOTE, "children")),
-    drawing.containment: ((ids.CONTAINMENT, "className"), (ids.CONTAINMENT, "children")),
+    drawing.containment: ((ids.CONTAINMENT, "children"),),
     drawing.places: ((ids.TABLE, "rowData"), (ids.TABLE_NOTE, "children")),
     drawing.work: ((ids.WORK, "figure"), (ids.FAIRNESS, "children"), (ids.WORK_NOTE, "children")),
     drawing.by_day: ((ids.TREND, "figure"), (ids.TREND_NOTE, "children")),
@@ -58,7 +59,7 @@ def guarded(draw: Draw, size: int, desk: Desk, search: str | None, *more: Any) -
     except NotFound:
         place = str(view.place)
         banner = notes.no_such_place(place, say, view.link(place=None))
-        return [*silent, banner if draw is drawing.counts else notes.nothing_there(place, say)]
+        return [tiles(None, say), banner] if draw is drawing.counts else [*silent, notes.nothing_there(place, say)]
     except Exception as error:
         if not isinstance(error, BeatgridError):
             LOG.exception("panel %s failed for %s", draw.__name__, search)
