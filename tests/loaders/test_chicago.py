@@ -72,7 +72,8 @@ def test_placing_equals_a_geopandas_join_row_by_row(chicago: tuple[Record, LoadR
     with begin(chicago[0].engine, "test") as conn:
         ours = frame_of(
             conn,
-            "SELECT i.source_no, c.code FROM incident i LEFT JOIN cell c ON c.id = i.cell_then WHERE i.geom IS NOT NULL",
+            """SELECT i.source_no, c.code FROM incident i LEFT JOIN cell c ON c.id = i.cell_then
+               WHERE i.geom IS NOT NULL""",
         ).set_index("source_no")["code"]
     beats = gpd.read_file(realdata / "chicago/police_beats.zip").dissolve("BEAT_NUM", sort=False).reset_index()
     table = pd.read_csv(realdata / INCIDENTS, dtype={"id": str}).dropna(subset="longitude")
