@@ -1,5 +1,7 @@
 """The web application: pages, API, health, put together in one function and nothing built at import."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from dash import Dash
@@ -22,12 +24,13 @@ from db.engine import make_engine
 from db.settings import Settings
 
 HERE = Path(__file__).parent
+Clock = Callable[[], datetime]
 DASH_PATHS = ("/wall",)  # pages beside "/" that Dash draws; it decides by the address in the browser
 
 
-def create_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
-    """The ASGI application of this record; `engine` lets a test hand in its own."""
-    desk = Desk(settings, engine or make_engine(settings))
+def create_app(settings: Settings, engine: Engine | None = None, clock: Clock | None = None) -> ASGIApp:
+    """The ASGI application of this record; `engine` and `clock` (what time it is) let a test hand in its own."""
+    desk = Desk(settings, engine or make_engine(settings), clock)
     stamps = Stamps(desk)
     snapshots = Snapshots(desk, stamps)
     server = FastAPI(title="beatgrid", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")

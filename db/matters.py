@@ -30,7 +30,9 @@ def refresh_matters(conn: Connection, matters: "np.ndarray[Any, Any]") -> None:
     summary = summarise(steps.astype({"at": "datetime64[us, UTC]"}))
     state = summary.matters.rename_axis("matter_id").reset_index()
     stage(conn, "state", STATE, state)
-    stage(conn, "closing", CLOSURES, summary.closures.rename(columns={"matter": "matter_id"}))
+    # Closed, reopened and closed again at one instant: the first closure stood for no time at all.
+    closures = summary.closures.drop_duplicates(["matter", "closed_at"], keep="last")
+    stage(conn, "closing", CLOSURES, closures.rename(columns={"matter": "matter_id"}))
     run_sql(conn, "refresh_matters")
 
 

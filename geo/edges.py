@@ -39,7 +39,10 @@ class Outlines:
 
 def outlines_of(shapes: Shapes) -> Outlines:
     """Outlines of valid, non-empty polygons and multipolygons; vertices that repeat the one before are left out."""
-    polygons, shape_of_polygon = shapely.get_parts(shapes, return_index=True)
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
+        polygons, shape_of_polygon = shapes, np.arange(len(shapes))
+    else:
+        polygons, shape_of_polygon = shapely.get_parts(shapes, return_index=True)
     rings, polygon_of_ring = shapely.get_rings(polygons, return_index=True)
     coords, ring = shapely.get_coordinates(rings, return_index=True)
     x, y = coords[:, 0], coords[:, 1]

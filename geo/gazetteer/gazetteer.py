@@ -17,6 +17,8 @@ from geo.gazetteer.radius import Radii
 
 COLUMNS = ("lon", "lat", "radius_m", "method", "score", "matched")
 _MOST_LEARNED = 40_000
+# Addresses taken apart at once: few enough that their many small objects stay in the processor's cache.
+_CHUNK = 2_000
 # Their radius is known when they are answered: by the base itself, by the addresses that lie in the area.
 _OWN_RADIUS = [CODE[name] for name in ("exact", *AREA_METHODS)]
 
@@ -51,7 +53,15 @@ class Gazetteer:
             raise InputError(
                 f"{len(addresses)} addresses came with {len(districts)} districts: give one to each address."
             )
+        addresses = list(addresses)
         told = [""] * len(addresses) if districts is None else [as_text(name) for name in districts]
+        parts = [
+            self._located(addresses[start : start + _CHUNK], told[start : start + _CHUNK])
+            for start in range(0, max(len(addresses), 1), _CHUNK)
+        ]
+        return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+    def _located(self, addresses: Sequence[str], told: Sequence[str]) -> pd.DataFrame:
         parsed = [parse(as_text(text)) for text in addresses]
         return self._frame(self._finder.find(parsed, [spot_of(address) for address in parsed], told))
 

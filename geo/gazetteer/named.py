@@ -51,11 +51,14 @@ class Names:
         self, answers: Answers, row: int, method: str, name: str, spot: Spot, district: int, left_out: int
     ) -> bool:
         """Answer with the place where most of a name's rows lie, those that agree in words and district foremost."""
+        groups = self._groups
+        words = spot.words or name
+        if not (name in groups.of_name or words in groups.of_name or words in self._bearing):
+            return False
         rows = self.rows(name, left_out)
         namesakes = self._namesakes(name, spot.words, left_out)
         if not len(rows) + len(namesakes):
             return False
-        groups = self._groups
         own = letter_pairs(spot.words)
         likeness = np.array([shared(own, self._pairs_of_words[at]) for at in rows.tolist()] if spot.words else [1.0])
         agree = float(likeness.max(initial=0.0)) if spot.words else 1.0
@@ -86,7 +89,8 @@ class Names:
             held = self._alike[relation]
             found = {other for key in likeness_keys(name, relation) for other in held.get(key, ())} - {name}
             if found:
-                return relation, sorted([(-shared(own, self._pairs[other]), other) for other in found])[:_MOST_ALIKE]
+                pairs = self._pairs
+                return relation, sorted([(-shared(own, pairs[other]), other) for other in found])[:_MOST_ALIKE]
         return "", []
 
     def put_alike(

@@ -128,8 +128,10 @@ class Groups:
         below, above = at - 1, at
         below -= below == left_out
         above += above == left_out
-        gaps = [abs(self._numbers[row] - number) for row in (below, above) if start <= row < end]
-        return min(gaps, default=0.0)
+        numbers = self._numbers
+        if below < start:
+            return numbers[above] - number if above < end else 0.0
+        return number - numbers[below] if above >= end else min(number - numbers[below], numbers[above] - number)
 
 
 def _parts(head: IntArray, x: FloatArray, y: FloatArray) -> IntArray:

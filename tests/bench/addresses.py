@@ -16,7 +16,7 @@ from tests.oracle.addresses import nearest_number
 
 Points = np.ndarray
 _NAMES = {"wgs84_lng": "lon", "wgs84_lat": "lat", "street_level": "street"}
-_REPEATS = 4
+_REPEATS = 3
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def filters(draw):
 EVERYTHING = Filter(day(0), day(2 * DAYS))
 policies = st.sampled_from(list(POLICIES.values()))
 instants = st.none() | st.integers(-24, 24 * 2 * DAYS).map(lambda hours: day(hours / 24))
-sample = settings(max_examples=20, deadline=None)
+sample = settings(max_examples=6, deadline=None)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -92,7 +92,7 @@ def test_the_made_up_city_is_hard_enough(made):
     assert max(moved.values()) >= 3
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.sampled_from(BY), filters(), policies, instants)
 @example("station", EVERYTHING, POLICIES["QD"], None)
 @example("severity", EVERYTHING, POLICIES["JM"], day(10))
@@ -127,7 +127,7 @@ def test_a_grade_counts_from_the_very_instant_at_which_it_was_fixed(made):
         assert table(frame, "contained", "escaped", "pending") == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.sampled_from(BY[:-1]), filters())
 @example("beat", EVERYTHING)
 @example("station", EVERYTHING)
@@ -256,7 +256,7 @@ def test_freshness_tells_the_last_report_of_each_channel(made):
     assert frame["last_loaded_at"].notna().all()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(1, DAYS - 1), policies, st.sampled_from(BY[:-1]))
 def test_parts_of_a_whole_sum_to_the_whole(made, cut, policy, by):
     conn, _ = made

@@ -54,10 +54,13 @@ def by_oracle(conn):
                FROM incident i JOIN category k ON k.id = i.category_id
                ORDER BY i.matter_id, i.reported_at, i.channel, i.source_no"""
     steps = [dict(row) for row in conn.execute(text("SELECT * FROM step")).mappings()]
-    return {
-        row.matter_id: replay_rows([step for step in steps if step["matter_id"] == row.matter_id], row.initial)
-        for row in conn.execute(text(query))
-    }
+    found = {}
+    for row in conn.execute(text(query)):
+        state = replay_rows([step for step in steps if step["matter_id"] == row.matter_id], row.initial)
+        # Of closures at one instant only the last stood for any time, and only it is kept.
+        last = {closed: [closed, again] for closed, again in state["closures"]}
+        found[row.matter_id] = state | {"closures": list(last.values())}
+    return found
 
 
 def test_a_repeated_step_is_unchanged_and_one_with_other_content_is_rejected(opened, keys):
@@ -108,6 +111,13 @@ def test_the_leading_unit_is_that_of_the_last_step_that_took_the_lead(opened, ke
     make_step(opened, keys, "divert", day(3), 3, level="city", unit="S1")
     query = "SELECT u.code FROM matter m JOIN unit u ON u.id = m.lead_unit_id"
     assert opened.execute(text(query)).scalar_one() == "C1"
+
+
+def test_a_matter_closed_reopened_and_closed_again_at_one_instant_is_closed_once(opened, keys):
+    for number, kind in enumerate(("close", "reopen", "close", "reopen", "close"), 1):
+        make_step(opened, keys, kind, day(1), number)
+    assert opened.execute(text("SELECT closed_at, reopened_at FROM closure")).all() == [(day(1), None)]
+    assert stored(opened) == by_oracle(opened)
 
 
 def test_steps_of_all_reports_of_a_matter_count_together(opened, keys):

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 import uvicorn
@@ -20,7 +21,8 @@ from playwright.sync_api import (
 )
 
 from dashboard.app import create_app
-from tests.conftest import LoadedDatabase
+from tests.conftest import DEMO_UNTIL, LoadedDatabase
+from tests.e2e.browsing import FINISHED
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -32,12 +34,28 @@ START_WITHIN_S = 30
 LOCAL = ("data:", "blob:", "file:", "about:")
 
 
+@dataclass
+class Clock:
+    """What time the application believes it is: the demo city's last hour, unless a test moves it on."""
+
+    later: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return DEMO_UNTIL + self.later
+
+
 @pytest.fixture(scope="session")
-def live_server(demo_db: LoadedDatabase) -> Iterator[str]:
+def clock() -> Clock:
+    """The application's clock; whoever moves it puts it back."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def live_server(demo_db: LoadedDatabase, clock: Clock) -> Iterator[str]:
     """Address of the application on a free port of this machine, without a slash at its end."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(demo_db.settings, demo_db.engine), log_level="warning")
+        config = uvicorn.Config(create_app(demo_db.settings, demo_db.engine, clock), log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -66,6 +84,7 @@ class Watched:
     page: Page
     host: str
     troubles: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -79,6 +98,7 @@ class Watched:
             self.troubles.append(f"console: {message.text}")
 
     def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
         if not request.url.startswith((self.host, *LOCAL)):
             self.troubles.append(f"left the host: {request.url}")
 
@@ -93,8 +113,8 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def desk_context(browser: Browser) -> Iterator[BrowserContext]:
-    """A desk of 1440 × 900 that keeps the scripts it has fetched, as a reader's browser does."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    """A small desk that keeps the scripts it has fetched, as a reader's browser does."""
+    context = browser.new_context(viewport={"width": 1320, "height": 760})
     context.set_default_timeout(60_000)
     yield context
     context.close()
@@ -107,4 +127,26 @@ def screen(desk_context: BrowserContext, live_server: str) -> Iterator[Watched]:
     watched = Watched(desk_context.new_page(), live_server)
     yield watched
     watched.page.close()
+    desk_context.clear_cookies()
     assert watched.left() == []
+
+
+@pytest.fixture(scope="session")
+def overview_page(browser: Browser, live_server: str) -> Iterator[Watched]:
+    """The overview, loaded once for every test that only changes its address, and all that it ever asked for."""
+    context = browser.new_context(viewport={"width": 1320, "height": 760})
+    context.set_default_timeout(60_000)
+    watched = Watched(context.new_page(), live_server)
+    watched.page.goto(live_server)
+    watched.page.wait_for_function(FINISHED)
+    yield watched
+    context.close()
+
+
+@pytest.fixture
+def overview(overview_page: Watched) -> Iterator[Watched]:
+    """The overview at whatever address the last test left it; at its end nothing may have gone wrong."""
+    yield overview_page
+    troubles = overview_page.left()
+    overview_page.troubles.clear()
+    assert troubles == []

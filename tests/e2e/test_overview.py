@@ -1,166 +1,119 @@
-"""The overview in a real browser: its figures, its filters, its address."""
+"""The overview in a real browser: its filters and its address follow each other, and it says what it cannot show."""
 
-import random
 import re
-from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components import placetable
-from dashboard.components.shares import percent
-from dashboard.figures.load import busiest
-from dashboard.language import speaker
 from dashboard.reading.desk import Desk
-from dashboard.reading.records import rows
-from dashboard.reading.view import POLICIES, View
-from tests.conftest import DEMO_UNTIL, LoadedDatabase
-from tests.e2e.conftest import Watched
+from tests.conftest import LoadedDatabase
+from tests.e2e.browsing import FINISHED, drawn, eventually, texts, visit
+from tests.e2e.conftest import Clock, Watched
 
 pytestmark = pytest.mark.e2e
 PERIOD = "period=custom&from=2026-05-01&to=2026-06-15"
-DRAWN = "() => document.querySelector('#map .js-plotly-plot')?.data?.[0]?.locations?.length > 0"
 
 
 @pytest.fixture(scope="module")
-def desk(demo_db: LoadedDatabase) -> Desk:
-    return Desk(demo_db.settings, demo_db.engine)
+def desk(demo_db: LoadedDatabase, clock: Clock) -> Desk:
+    return Desk(demo_db.settings, demo_db.engine, clock)
 
 
-def opened(screen: Watched, query: str) -> Page:
-    """The overview with every panel filled."""
-    screen.page.goto(f"{screen.host}/?{query}")
-    screen.page.wait_for_selector("#tile-incidents")
-    screen.page.wait_for_function(DRAWN)
-    screen.page.wait_for_selector(".share-large, #containment .note")
+def at_start(screen: Watched, query: str = PERIOD) -> Page:
+    """The overview at an address, its period shown."""
+    visit(screen.page, query)
+    expect(screen.page.locator("#period-text")).to_have_text("2026-05-01 – 2026-06-15")
     return screen.page
 
 
-def chosen_at_random(seed: int, desk: Desk) -> View:
-    """Some period, place, group, channel and policy."""
-    pick, facts = random.Random(seed), desk.facts()
-    last = DEMO_UNTIL.date() - timedelta(days=pick.randrange(60))
-    place = pick.choice(facts.places[facts.places["kind"].isin(["station", "community", "beat", "street"])].index)
-    kind, code = facts.places.loc[place, ["kind", "code"]]
-    return View(
-        period="custom",
-        first=last - timedelta(days=pick.randrange(40, 400)),
-        last=last,
-        place=f"{kind}:{code}",
-        groups=tuple(pick.sample(facts.groups(), 8)),
-        channels=tuple(pick.sample(list(facts.channels["code"]), 6)),
-        policy=pick.choice(POLICIES),
-    )
+def incidents(page: Page) -> str:
+    return page.inner_text("#tile-incidents")
 
 
-def number(page: Page, name: str) -> int:
-    return int(page.inner_text(f"#tile-{name}").replace(",", ""))
-
-
-def drawn(page: Page, graph: str, name: str) -> list[Any]:
-    """What the first trace of a graph holds under `name`, decoded; None where nothing is drawn."""
-    page.wait_for_function(f"() => document.querySelector('#{graph} .js-plotly-plot')?._fullData?.length > 0")
-    found = f"document.querySelector('#{graph} .js-plotly-plot')._fullData[0].{name}"
-    return list(page.evaluate(f"() => Array.from({found}, v => typeof v === 'object' && v ? Array.from(v) : v)"))
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_panel_shows_what_the_record_says(screen: Watched, desk: Desk, seed: int) -> None:
-    view = chosen_at_random(seed, desk)
-    page, totals = opened(screen, view.query()), desk.totals(view)
-    shown = [number(page, name) for name in ("incidents", "matters", "closed", "open", "overdue", "unplaced")]
-    assert shown == [
-        totals.incidents, totals.matters, totals.closed, totals.open_matters, totals.overdue, totals.unplaced,
-    ]  # fmt: skip
-    (whole,) = rows(desk.containment(view, None))
-    if whole.decided or whole.pending:
-        assert page.inner_text(".share-large") == percent(whole.share)
-        assert f"{whole.contained:,} / {whole.decided:,}" in page.inner_text(".share-parts")
-    cells = desk.cells(view)
-    assert drawn(page, "map", "locations") == cells["code"].tolist()
-    assert drawn(page, "map", "z") == cells["incidents"].tolist()
-    if totals.incidents:
-        assert sum(drawn(page, "trend", "y")) == totals.incidents
-        assert sum(map(sum, drawn(page, "clock", "z"))) == totals.incidents
-    work = desk.workload(view, "beat")
-    heaviest = busiest(work[work["key"].notna()])
-    if heaviest.empty:
-        return
-    assert sorted(bar[0] for bar in drawn(page, "work", "customdata")) == sorted(heaviest["label"])
-    first = placetable.rows(desk.places(view), speaker("zh"))[0]
-    row = page.locator(f'.ag-center-cols-container .ag-row[row-id="{first["key"]}"]')
-    expect(row).to_contain_text(str(first["of"]))
-
-
-def test_a_filter_goes_into_the_address_and_survives_a_reload(screen: Watched) -> None:
-    page = opened(screen, PERIOD)
+def test_a_filter_goes_into_the_address_and_survives_a_reload(overview: Watched) -> None:
+    page = at_start(overview)
     page.get_by_text("金门路", exact=True).click()
     expect(page).to_have_url(re.compile("policy=JM"))
     page.locator("#map-value").get_by_text("越级数").click()
     expect(page).to_have_url(re.compile("value=escaped"))
+    everything = incidents(page)
     page.get_by_text("类别：全部").click()
     page.get_by_text("邻里关系", exact=True).click()
     expect(page).to_have_url(re.compile("group="))
     page.keyboard.press("Escape")
-    page.wait_for_timeout(1500)
-    before = (page.url, number(page, "incidents"), page.inner_text("#containment"))
+    expect(page.locator("#tile-incidents")).not_to_have_text(everything)
+    eventually(page, lambda: max(drawn(page, "map", "z")) < 40, True)
+    before = (page.url, incidents(page), page.inner_text("#containment"))
     page.reload()
-    page.wait_for_selector(".share-large, #containment .note")
-    page.wait_for_selector("#tile-incidents")
-    assert (page.url, number(page, "incidents"), page.inner_text("#containment")) == before
+    page.wait_for_function(FINISHED)
+    eventually(page, lambda: (page.url, incidents(page), page.inner_text("#containment")), before)
     expect(page.get_by_text("类别：邻里关系")).to_be_visible()
     page.get_by_text("清除", exact=True).click()
-    expect(page).to_have_url(f"{screen.host}/")
+    expect(page).to_have_url(f"{overview.host}/")
 
 
-def test_a_place_is_found_by_typing_or_in_the_tree(screen: Watched, desk: Desk) -> None:
-    page = opened(screen, PERIOD)
+def test_a_place_is_found_by_typing_and_left_by_the_trail(overview: Watched, desk: Desk) -> None:
+    page = at_start(overview)
     page.get_by_text("地点：全部").click()
     page.get_by_placeholder("搜索派出所、社区、警格、网格").fill("J103")
     page.get_by_role("option").first.click()
     expect(page).to_have_url(re.compile("place=beat%3AJ103"))
-    name = desk.facts().name("beat:J103")
-    expect(page.locator("#map-trail")).to_contain_text(name)
+    expect(page.locator("#map-trail")).to_contain_text(desk.facts().name("beat:J103"))
+    page.keyboard.press("Escape")
     page.locator("#map-trail a").first.click()
     expect(page).not_to_have_url(re.compile("place="))
 
 
-def test_a_click_on_a_row_or_a_cell_filters_by_it(screen: Watched) -> None:
-    page = opened(screen, PERIOD)
-    page.locator(".ag-row").first.locator(".ag-cell").first.click()
+def test_a_click_on_a_row_filters_by_its_place(overview: Watched) -> None:
+    page = at_start(overview)
+    page.locator(".ag-row[row-index='0'] .ag-cell").first.click()
     expect(page).to_have_url(re.compile("place=beat"))
-    box = page.locator("#map").bounding_box()
+    eventually(page, lambda: len(drawn(page, "map", "locations")) < 20, True, "the beat's own cells")
+
+
+def test_a_click_on_the_map_filters_by_its_cell(overview: Watched, desk: Desk) -> None:
+    cell = desk.geometry().index.iloc[100]
+    page = at_start(overview, f"{PERIOD}&place=beat:{cell['beat']}")
+    eventually(page, lambda: len(drawn(page, "map", "locations")) < 20, True, "the beat's own cells")
+    there = "document.querySelector('#map .js-plotly-plot')._fullLayout.map._subplot.map"
+    page.wait_for_function(f"() => {there}.loaded() && !{there}.isMoving()")
+    point = desk.geometry().inside(str(cell["cell"]))
+    spot = page.evaluate(f"p => {{ const at = {there}.project(p); return [at.x, at.y]; }}", point)
+    box = page.locator("#map .maplibregl-canvas").bounding_box()
     assert box is not None
-    page.wait_for_timeout(3000)
-    for across in (0.5, 0.42, 0.58):
-        x, y = box["x"] + box["width"] * across, box["y"] + box["height"] / 2
+    x, y = box["x"] + spot[0], box["y"] + spot[1]
+
+    def clicked() -> bool:
+        page.mouse.move(x - 3, y)
         page.mouse.move(x, y)
-        page.wait_for_timeout(700)
         page.mouse.click(x, y)
-        page.wait_for_timeout(1500)
-        if "place=cell" in page.url:
-            break
-    expect(page).to_have_url(re.compile("place=cell"))
+        return "place=cell" in page.url
+
+    eventually(page, clicked, True, "a click on the map")
+    assert f"place=cell%3A{cell['cell']}" in page.url
 
 
-def test_heat_is_a_picture_from_our_own_host(screen: Watched) -> None:
-    with screen.page.expect_response(re.compile("heat.png")) as answer:
-        opened(screen, f"{PERIOD}&heat=1")
+def test_heat_is_a_picture_from_our_own_host_and_geometry_is_fetched_once(overview: Watched) -> None:
+    page = at_start(overview)
+    with page.expect_response(re.compile("heat.png")) as answer:
+        page.get_by_text("热力", exact=True).click()
     assert answer.value.status == 200
     assert answer.value.headers["content-type"] == "image/png"
+    expect(page.locator("#heat-key")).to_be_visible()
+    page.get_by_text("热力", exact=True).click()
+    expect(page.locator("#heat-key")).to_be_hidden()
+    geometry = [url for url in overview.requests if url.endswith("/cells.geojson")]
+    loads = overview.requests.count(f"{overview.host}/_dash-layout")
+    assert len(set(geometry)) == 1
+    assert len(geometry) <= 2 * loads  # by the values, and by the lines of the style
 
 
-def test_geometry_is_fetched_once_whatever_the_filters(screen: Watched) -> None:
-    fetched: list[str] = []
-    screen.page.on("request", lambda request: fetched.append(request.url))
-    page = opened(screen, PERIOD)
-    page.get_by_text("贮水山", exact=True).click()
-    expect(page).to_have_url(re.compile("policy=ZS"))
-    page.locator("#map-value").get_by_text("化解率").click()
-    page.wait_for_timeout(2500)
-    assert len({url for url in fetched if url.endswith("/cells.geojson")}) == 1
-    assert sum(url.endswith("/cells.geojson") for url in fetched) <= 2  # by the values, and by the lines of the style
+def test_the_day_that_runs_is_hatched_and_lowers_no_mean(overview: Watched) -> None:
+    page = overview.page
+    visit(page, "period=30d")
+    eventually(page, lambda: drawn(page, "trend", "x")[-1][:10], "2026-06-30")
+    assert drawn(page, "trend", "marker.pattern.shape") == [*[""] * 29, "/"]
+    assert len(drawn(page, "trend", "x", 1)) == 29
 
 
 def test_english_and_dark_are_remembered(screen: Watched) -> None:
@@ -172,15 +125,34 @@ def test_english_and_dark_are_remembered(screen: Watched) -> None:
     page.wait_for_selector("html[data-theme=dark] #tile-incidents")
     expect(page.locator(".badge")).to_have_text("Demo data")
     page.get_by_text("中文", exact=True).click()
-    page.wait_for_selector("#tile-incidents")
     expect(page.locator(".badge")).to_have_text("演示数据")
 
 
-def test_no_data_is_said_with_a_way_to_some(screen: Watched) -> None:
-    screen.page.goto(f"{screen.host}/?period=custom&from=2027-01-01&to=2027-01-02")
-    link = screen.page.get_by_text("看最后30天的数据")
-    expect(link).to_be_visible()
-    link.click()
-    last = DEMO_UNTIL.date()
-    expect(screen.page).to_have_url(re.compile(f"to={date.isoformat(last)[:8]}"))
-    expect(screen.page.locator("#tile-incidents")).not_to_have_text("0")
+def test_no_data_is_said_with_a_way_to_some(overview: Watched) -> None:
+    page = overview.page
+    visit(page, "period=custom&from=2027-01-01&to=2027-01-02")
+    page.get_by_text("看最后30天的数据").click()
+    expect(page).to_have_url(re.compile("to=2026-06-30"))
+    expect(page.locator("#tile-incidents")).not_to_have_text("0")
+
+
+def test_a_place_that_is_not_there_is_named(overview: Watched) -> None:
+    page = at_start(overview, f"{PERIOD}&place=beat:NIX")
+    expect(page.locator(".banner")).to_contain_text("没有“beat:NIX”这个地点")
+    eventually(page, lambda: set(texts(page, ".tile-number")), {"–"})
+    page.get_by_text("看全市").click()
+    expect(page.locator(".banner")).to_have_count(0)
+    expect(page.locator("#tile-incidents")).not_to_have_text("–")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_sticks_out_of_the_page(overview: Watched, width: int) -> None:
+    page = at_start(overview)
+    usual = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 760})
+    wide = "[...document.querySelectorAll('.desk *')].filter(e => !e.closest('.js-plotly-plot, .ag-root-wrapper'))"
+    over = f"() => {wide}.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.className)"
+    eventually(page, lambda: page.evaluate(over), [])
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert usual is not None
+    page.set_viewport_size(usual)
