@@ -21,7 +21,7 @@ setup: .venv/ready ## Make .venv with everything pinned (and Debian's PostGIS wh
 		echo "Python cannot make a virtual environment: type 'sudo apt-get install python3-venv', then make again."; exit 5; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements.txt
-	@$(BIN)/python -c 'from geo.kernels import prepare; prepare()'
+	@$(BIN)/python -m geo.warming
 	@touch $@
 
 setup-test: .venv/ready-test

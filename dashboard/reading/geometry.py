@@ -45,12 +45,6 @@ class Geometry:
         frame = pd.DataFrame(rows, columns=["cell", "beat", "community", "station"])
         return frame.join(pd.DataFrame(shapely.bounds(shapes).reshape(-1, 4), columns=BOUNDS))
 
-    def inside(self, cell: str) -> list[float]:
-        """Lon/lat of a point that surely lies in a cell. StopIteration when there is no such cell."""
-        shape = next(f["geometry"] for f in json.loads(self.cells)["features"] if f["id"] == cell)
-        point = shapely.point_on_surface(shapely.from_geojson(json.dumps(shape)))
-        return [float(point.x), float(point.y)]
-
     @property
     def extent(self) -> Extent:
         """West, south, east, north of all cells in degrees."""

@@ -30,7 +30,7 @@ class Junctions:
         return True
 
     def _crossing(self, road: str, other: str, left_out: int) -> tuple[float, float, float] | None:
-        mine, theirs = self._names.rows(road, left_out), self._names.rows(other, left_out)
+        mine, theirs = (self._names.rows(name, left_out) for name in (road, other))
         if not len(mine) or not len(theirs):
             return None
         groups = self._groups

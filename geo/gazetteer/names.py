@@ -28,10 +28,10 @@ def spot_of(address: Address) -> Spot:
     """The spot that an address names."""
     number = address.place_on_road
     if address.road:
-        words = address.poi
+        words, road = address.poi, address.road
         if words and number is not None:
-            return Spot((address.road + words, words, address.road), number, address.lane is not None, "")
-        return Spot((address.road,), number, address.lane is not None, words)
+            return Spot((road + words, words, road), number, address.lane is not None, "")
+        return Spot((road,), number, address.lane is not None, words)
     if number is None and address.building.isdigit():
         number = int(address.building)
     if address.village:

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import locate
+from tests.bench import addresses, locate
 
-SECTIONS = {"locate": locate.main}
+SECTIONS = {"locate": locate.main, "addresses": addresses.main}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SECTIONS:

@@ -1,8 +1,10 @@
 """The overview in a real browser: its filters and its address follow each other, and it says what it cannot show."""
 
+import json
 import re
 
 import pytest
+import shapely
 from playwright.sync_api import Page, expect
 
 from dashboard.reading.desk import Desk
@@ -74,33 +76,44 @@ def test_a_click_on_a_row_filters_by_its_place(overview: Watched) -> None:
 def test_a_click_on_the_map_filters_by_its_cell(overview: Watched, desk: Desk) -> None:
     cell = desk.geometry().index.iloc[100]
     page = at_start(overview, f"{PERIOD}&place=beat:{cell['beat']}")
-    eventually(page, lambda: len(drawn(page, "map", "locations")) < 20, True, "the beat's own cells")
+    eventually(
+        page, lambda: cell["cell"] in drawn(page, "map", "locations") and len(drawn(page, "map", "z")) < 20, True
+    )
     there = "document.querySelector('#map .js-plotly-plot')._fullLayout.map._subplot.map"
     page.wait_for_function(f"() => {there}.loaded() && !{there}.isMoving()")
-    point = desk.geometry().inside(str(cell["cell"]))
-    spot = page.evaluate(f"p => {{ const at = {there}.project(p); return [at.x, at.y]; }}", point)
-    box = page.locator("#map .maplibregl-canvas").bounding_box()
-    assert box is not None
-    x, y = box["x"] + spot[0], box["y"] + spot[1]
+    point = inside(desk, cell["cell"])
 
-    def clicked() -> bool:
-        page.mouse.move(x - 3, y)
-        page.mouse.move(x, y)
-        page.mouse.click(x, y)
-        return "place=cell" in page.url
+    def at() -> tuple[float, float]:
+        spot = page.evaluate(f"p => {{ const at = {there}.project(p); return [at.x, at.y]; }}", point)
+        box = page.locator("#map .maplibregl-canvas").bounding_box() or {"x": 0.0, "y": 0.0}
+        return box["x"] + spot[0], box["y"] + spot[1]
 
-    eventually(page, clicked, True, "a click on the map")
-    assert f"place=cell%3A{cell['cell']}" in page.url
+    def named() -> bool:
+        page.mouse.move(0, 0)
+        page.mouse.move(*at())
+        page.wait_for_selector("#map .hoverlayer .hovertext", timeout=1_000)
+        return True
+
+    eventually(page, named, True, "the words about the cell under the pointer")
+    page.mouse.click(*at())
+    expect(page).to_have_url(re.compile(f"place=cell%3A{cell['cell']}"))
+
+
+def inside(desk: Desk, cell: str) -> list[float]:
+    """Lon/lat of a point that surely lies in a cell."""
+    shape = next(f["geometry"] for f in json.loads(desk.geometry().cells)["features"] if f["id"] == cell)
+    point = shapely.point_on_surface(shapely.from_geojson(json.dumps(shape)))
+    return [point.x, point.y]
 
 
 def test_heat_is_a_picture_from_our_own_host_and_geometry_is_fetched_once(overview: Watched) -> None:
     page = at_start(overview)
     with page.expect_response(re.compile("heat.png")) as answer:
-        page.get_by_text("热力", exact=True).click()
+        page.locator("#map-heat").click()
     assert answer.value.status == 200
     assert answer.value.headers["content-type"] == "image/png"
     expect(page.locator("#heat-key")).to_be_visible()
-    page.get_by_text("热力", exact=True).click()
+    page.locator("#map-heat").click()
     expect(page.locator("#heat-key")).to_be_hidden()
     geometry = [url for url in overview.requests if url.endswith("/cells.geojson")]
     loads = overview.requests.count(f"{overview.host}/_dash-layout")
