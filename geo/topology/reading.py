@@ -55,7 +55,7 @@ def read(raw: Iterable[Raw]) -> Drawn:
 
 def _built(row: int, item: Raw, broken: list[Broken]) -> BaseGeometry | None:
     if not isinstance(item, str | bytes):
-        return item
+        return item if isinstance(item, BaseGeometry) else None  # frames of text hold NaN for nothing
     try:
         return _parsed(item, "raise")
     except (shapely.errors.GEOSException, ValueError) as error:

@@ -60,3 +60,4 @@ def test_what_should_be_few_is_marked_only_when_there_is_some() -> None:
     marked = [tile.children[0].children for tile in shown if "tile-bad" in tile.className]
     assert marked == ["未落格"]
     assert [tile.children[1].children for tile in shown] == ["5", "4", "1", "3", "0", "2", "2"]
+    assert {tile.children[1].children for tile in tiles(None, speaker("zh"))} == {"–"}

@@ -31,6 +31,27 @@ def test_a_day_without_incidents_is_drawn_as_nought() -> None:
     assert len(trend.trend(daily, date(2026, 1, 1), date(2026, 2, 4), SAY, "light").data) == 2
 
 
+def test_a_day_that_is_not_over_is_hatched_and_left_out_of_the_mean() -> None:
+    days = pd.date_range("2026-01-01", "2026-01-31")
+    daily = pd.DataFrame({"day": days.date, "incidents": [10] * 30 + [1]})
+    bars, line = trend.trend(daily, date(2026, 1, 1), date(2026, 1, 31), SAY, "light", date(2026, 1, 31)).data
+    assert (len(bars.y), len(line.y), set(line.y)) == (31, 30, {10})
+    assert list(bars.marker.pattern.shape) == [*[""] * 30, "/"]
+    assert bars.customdata[-1] == "（未完）"
+    _, whole = trend.trend(daily, date(2026, 1, 1), date(2026, 1, 31), SAY, "light").data
+    assert min(whole.y) < 10
+
+
+def test_few_bars_stay_thin_and_long_names_have_room() -> None:
+    frame = pd.DataFrame(
+        {"key": ["1"], "label": ["老盐仓社区第三警格"], "matters": 1, "minutes": 30.0, "available": 60}
+    )
+    figure = load.load_bars(with_ratios(frame), SAY, "light")
+    low, high = figure.layout.yaxis.range
+    assert high - low == load.FEWEST
+    assert figure.layout.margin.l > 9 * load.WIDE_PX
+
+
 def test_the_clock_puts_every_count_at_its_weekday_and_hour() -> None:
     grid = clock.by_hour(pd.DataFrame({"weekday": [1, 7], "hour": [0, 23], "incidents": [3, 5]}))
     assert grid.shape == (7, 24)

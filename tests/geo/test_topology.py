@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
@@ -203,6 +203,7 @@ def test_what_is_no_polygon_on_earth_is_named_and_the_rest_checked(raw):
 
 @settings(max_examples=80, deadline=None)
 @given(raw=st.lists(st.one_of(st.none(), st.text(max_size=30), st.binary(max_size=40), shapes.one_cell), max_size=6))
+@example([None, ""])
 def test_any_rubbish_ends_in_findings_not_in_a_traceback(raw):
     for finding in check_cells(frame(*raw, code=[str(at) for at in range(len(raw))])):
         assert finding.sentence.endswith(".")

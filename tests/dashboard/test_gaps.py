@@ -1,0 +1,184 @@
+"""A record in which something is missing: every page says what, and what to type, and none fails."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from dashboard.app import create_app
+from dashboard.components.notes import MISSING
+from dashboard.language import speaker
+from dashboard.live.snapshot import read
+from dashboard.pages.beat.render import late
+from dashboard.pages.overview import drawing, panels
+from dashboard.pages.wall import parts
+from dashboard.reading.desk import Desk
+from dashboard.reading.gaps import KINDS
+from dashboard.reading.view import View
+from db.city import describe_city
+from db.engine import begin
+from db.record import Record
+from db.settings import Settings
+from grids.policies import policy
+
+NOW = datetime(2026, 6, 30, 14, tzinfo=UTC)
+SQUARE = "ST_Multi(ST_GeomFromText('POLYGON((120 36, 120.01 36, 120.01 36.01, 120 36.01, 120 36))', 4326))"
+
+
+@dataclass
+class Young:
+    """A record that has only just begun."""
+
+    record: Record
+    settings: Settings
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.settings, self.record.engine, lambda: NOW)
+
+    def says(self, draw: Any, query: str = "") -> str:
+        """What a panel of the overview shows."""
+        more = ("beat",) if draw is drawing.work else ({"width": 800, "height": 400},) if draw is drawing.cells else ()
+        size = len(panels.PANELS[draw])
+        return str(panels.guarded(draw, size, self.desk, query, *more))
+
+    def run(self, *statements: str) -> None:
+        with begin(self.record.engine, "test") as conn:
+            for statement in statements:
+                conn.execute(text(statement))
+
+
+@pytest.fixture
+def young(record: Record, settings: Settings) -> Young:
+    return Young(record, settings)
+
+
+def with_cells(young: Young) -> None:
+    """One cell of one beat without a station, which is what a bare boundary file gives."""
+    young.run(
+        "INSERT INTO beat (code, name) VALUES ('01', '01')",
+        f"INSERT INTO cell (code, name, geom) VALUES ('0111', '0111', {SQUARE})",
+        "INSERT INTO beat_cell (cell_id, beat_id, valid) SELECT c.id, b.id, c.valid FROM cell c, beat b",
+        "UPDATE city SET boundary_version = boundary_version + 1",
+    )
+
+
+def with_incident(young: Young) -> None:
+    """One report of a category that no catalogue knows, without steps, as a foreign file gives it."""
+    with begin(young.record.engine, "test") as conn:
+        describe_city(conn, None, "America/Chicago", None)
+    at = NOW - timedelta(hours=20)
+    young.run(
+        "INSERT INTO category (code, name, group_name, known) VALUES ('THEFT', 'THEFT', '未分类', false)",
+        "INSERT INTO channel (code, name_zh, name_en) VALUES ('cpd', 'cpd', 'cpd')",
+        """INSERT INTO load_run (kind, path, fingerprint, profile, actor, state)
+            VALUES ('incidents', 'f', 'f', '', 't', 'done')""",
+        f"""INSERT INTO matter (channel, category_id, opened_at, cell_id, severity_initial, severity, severity_now)
+            SELECT 'cpd', k.id, '{at}', c.id, 1, 1, 1 FROM category k, cell c WHERE k.code = 'THEFT'""",
+        f"""INSERT INTO incident
+                (channel, source_no, reported_at, category_id, matter_id, cell_then, cell_now, placed_by, content_hash,
+                run_id)
+            SELECT 'cpd', '1', '{at}', m.category_id, m.id, m.cell_id, m.cell_id, 'point', '', r.id
+            FROM matter m, load_run r""",
+    )
+
+
+PANELS = (
+    drawing.counts,
+    drawing.cells,
+    drawing.containment,
+    drawing.places,
+    drawing.work,
+    drawing.by_day,
+    drawing.by_hour,
+)
+
+
+@pytest.mark.parametrize("draw", PANELS)
+def test_without_cells_or_incidents_every_panel_says_what_to_load(young: Young, draw: Any) -> None:
+    kinds = ("incidents",) if draw in (drawing.by_day, drawing.by_hour) else ("cells",)
+    assert all(MISSING[kind][1] in young.says(draw) for kind in kinds)
+
+
+def test_with_cells_alone_the_incidents_are_asked_for(young: Young) -> None:
+    with_cells(young)
+    assert young.desk.facts().missing == set(KINDS) - {"cells"}
+    assert "load incidents" in young.says(drawing.counts)
+    assert "load cells" not in young.says(drawing.cells)
+    assert "load incidents" in young.says(drawing.work)
+
+
+def test_incidents_of_another_world_are_shown_and_what_they_lack_is_said(young: Young) -> None:
+    """Categories that nobody calls containable, no steps, no staff, another zone."""
+    with_cells(young)
+    with_incident(young)
+    assert young.desk.facts().missing == {"catalogue", "steps", "postings"}
+    assert "banner" not in young.says(drawing.counts)
+    assert "load catalogue" in young.says(drawing.containment)
+    assert "load postings" in young.says(drawing.work)
+    assert "2026-06-29" in young.says(drawing.by_day)
+    assert young.desk.clock(View()).values.tolist() == [[1, 13, 1]]  # a Monday, 13:00 in Chicago
+
+
+def test_a_catalogue_without_steps_asks_for_steps(young: Young) -> None:
+    with_cells(young)
+    with_incident(young)
+    young.run("UPDATE category SET containable = true")
+    assert "load steps" in young.says(drawing.containment)
+
+
+def test_an_older_period_leads_to_the_last_days_with_data(young: Young) -> None:
+    with_cells(young)
+    with_incident(young)
+    assert "看最后30天的数据" in young.says(drawing.counts, "?period=custom&from=2026-07-02&to=2026-07-03")
+
+
+def test_the_wall_says_what_to_load_first_and_when_nothing_comes_any_more(young: Young) -> None:
+    def wall(at: datetime) -> str:
+        desk = Desk(young.settings, young.record.engine, lambda: at)
+        shot, facts, say = read(desk, "QD", "1"), desk.facts(), speaker("zh")
+        drawn = [
+            parts.numbers(shot, say), parts.containment(shot, policy("QD"), facts, "zh"), parts.work(shot, facts, say),
+            parts.feed(shot, facts, "zh"), parts.freshness(shot, facts, say, "zh"), parts.alarm(shot, facts, say),
+        ]  # fmt: skip
+        return str(drawn)
+
+    assert "还没有网格，请先导入网格。 ./manage.py load cells FILE" in wall(NOW)
+    with_cells(young)
+    assert "还没有警情，请先导入警情。 ./manage.py load incidents FILE" in wall(NOW)
+    with_incident(young)
+    assert "load catalogue" in wall(NOW)
+    assert "之后没有新的警情" not in wall(NOW)
+    years_later = wall(NOW + timedelta(days=900))
+    assert "2026-06-29 13:00 之后没有新的警情" in years_later
+    assert "近7天没有警情" in years_later
+
+
+def test_every_address_answers_on_an_empty_record_and_on_bare_cells(young: Young) -> None:
+    client = TestClient(create_app(young.settings, young.record.engine, lambda: NOW))
+    paths = ("/", "/wall", "/beat", "/healthz", "/api/v1/totals", "/api/v1/values", "/api/v1/wall", "/api/v1/heat.png")
+    assert {client.get(path).status_code for path in paths} == {200}
+    assert "还没有警格" in client.get("/beat").text
+    with_cells(young)
+    young_client = TestClient(create_app(young.settings, young.record.engine, lambda: NOW))
+    assert {young_client.get(path).status_code for path in (*paths, "/beat/01", "/beat/01/map.html")} == {200}
+    assert "无人任职" in young_client.get("/beat/01").text
+
+
+@pytest.mark.parametrize(("hours", "words"), [(-1, ""), (1, "已超期"), (49, "超期 2 天")])
+def test_how_late_a_matter_is_is_said_in_days(hours: int, words: str) -> None:
+    @dataclass
+    class Row:
+        due_at: datetime
+        overdue: bool
+
+    assert late(Row(NOW - timedelta(hours=hours), hours > 0), NOW, speaker("zh")) == words
+
+
+@pytest.mark.parametrize(("loads", "end"), [([], 1.0), ([0.2], 1.0), ([1.0], 1.0), ([1.2, 0.3], 1.5), ([2.01], 2.5)])
+def test_the_walls_scale_holds_every_load(loads: list[float], end: float) -> None:
+    assert parts.scale_end(pd.Series(loads, dtype="float64")) == end
