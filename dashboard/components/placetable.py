@@ -8,17 +8,18 @@ import pandas as pd
 from dashboard.language import Say
 from dashboard.reading.records import plain
 
-PERCENT = {"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}
 NOWHERE = ""
-LETTER_PX, TITLE_ROOM_PX = 7, 17  # of a column title in Latin letters, and beside it
-COUNT = {"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}
+WIDE_PX, NARROW_PX, ROOM_PX, LATIN = 13.0, 7.4, 16.0, "\u02ff"  # of a letter, and beside the text
+Form = tuple[dict[str, str], str] | None  # the same number format for the browser and for measuring
+PERCENT: Form = ({"function": "params.value == null ? '–' : d3.format('.1%')(params.value)"}, "{:.1%}")
+COUNT: Form = ({"function": "params.value == null ? '–' : d3.format(',.0f')(params.value)"}, "{:,.0f}")
 
 
 def table(grid_id: str, say: Say) -> dag.AgGrid:
     """An empty table with its columns; rows come from `rows`."""
     return dag.AgGrid(
         id=grid_id,
-        columnDefs=columns(say),
+        columnDefs=columns(say, []),
         rowData=[],
         defaultColDef={"sortable": True, "resizable": False, "suppressHeaderMenuButton": True},
         dashGridOptions={
@@ -35,33 +36,43 @@ def table(grid_id: str, say: Say) -> dag.AgGrid:
     )
 
 
-def columns(say: Say) -> list[dict[str, Any]]:
-    """Place, outcomes, share with its interval, work."""
+def columns(say: Say, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Place, outcomes, share with its interval, work: each as wide as its title and what is `shown` in it."""
+
+    def number(field: str, title: str, form: Form = None, **more: Any) -> dict[str, Any]:
+        wide = {"flex": 1, "minWidth": width(shown, field, title, 46, form), "type": "rightAligned"}
+        formatter = {"valueFormatter": form[0]} if form else {}
+        return {"field": field, "headerName": title, **wide, **formatter, **more}
+
     return [
         {
             "field": "label",
             "headerName": say("地点"),
-            "width": 134,
+            "width": width(shown, "label", say("地点"), 96),
             "pinned": "left",
             "tooltipField": "label",
         },
-        _number("matters", say("事项"), COUNT, 52),
-        _number("share", say("化解率"), PERCENT, 58),
-        {**_number("of", say("化解/定案"), None, 86), "sortable": False},
-        {**_number("interval", say("95%区间"), None, 76), "sortable": False},
-        _number("escaped", say("越级"), COUNT, 46),
-        _number("pending", say("在办"), COUNT, 46),
-        _number("load", say("负荷"), PERCENT, 58),
-        _number("hours", say("工时"), COUNT, 52),
-        _number("staff", say("人员"), COUNT, 46),
+        number("matters", say("事项"), COUNT),
+        number("share", say("化解率"), PERCENT),
+        number("of", say("化解/定案"), sortable=False),
+        number("interval", say("95%区间"), sortable=False),
+        number("escaped", say("越级"), COUNT),
+        number("pending", say("在办"), COUNT),
+        number("load", say("负荷"), PERCENT),
+        number("hours", say("工时"), COUNT),
+        number("staff", say("人员"), COUNT),
     ]
 
 
-def _number(field: str, title: str, formatter: dict[str, str] | None, width: int) -> dict[str, Any]:
-    if title.isascii():
-        width = max(width, LETTER_PX * len(title) + TITLE_ROOM_PX)
-    column: dict[str, Any] = {"field": field, "headerName": title, "flex": 1, "minWidth": width, "type": "rightAligned"}
-    return column | ({"valueFormatter": formatter} if formatter else {})
+def width(shown: list[dict[str, Any]], field: str, title: str, least: float, form: Form = None) -> float:
+    """Pixels for the longest text of a column, its title included."""
+    values = [row[field] for row in shown if row[field] is not None]
+    texts = [form[1].format(value) if form else str(value) for value in values]
+    return max([least, _pixels(title), *map(_pixels, texts)])
+
+
+def _pixels(text: str) -> float:
+    return ROOM_PX + sum(WIDE_PX if letter > LATIN or letter == "%" else NARROW_PX for letter in text)
 
 
 def rows(frame: pd.DataFrame, say: Say) -> list[dict[str, Any]]:

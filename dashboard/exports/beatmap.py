@@ -23,7 +23,7 @@ from db.city import City
 
 LEAFLET = Path(__file__).parent / "leaflet"
 DIGITS = 5
-AROUND = 1.0  # how far beyond the beat, in its own size, the backdrop reaches
+AROUND = 1.9  # how far beyond the beat, in its own size, the backdrop reaches
 TINTS = ("#2f8590", "#8a9ba8", "#c9a24b", "#6f8fbf")
 LOOKS: dict[str, dict[str, Any]] = {
     "sea": {"fillColor": LIGHT.sea, "fillOpacity": 1, "stroke": False},

@@ -1,7 +1,7 @@
 """The cell map: one value per cell over geometry that the browser fetched once."""
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 import pandas as pd
@@ -62,14 +62,14 @@ def trace_values(frame: pd.DataFrame, value: str, say: Say, theme: str, *, faint
     """
     chosen = VALUES[value]
     column = frame[chosen.column].astype(float)
-    high = 1.0 if value == "share" else ceiling(column)
+    low, high = (floor_of_shares(column), 1.0) if value == "share" else (0.0, ceiling(column))
     return {
         "locations": frame["code"].tolist(),
         "z": [None if pd.isna(number) else float(number) for number in column],
-        "zmin": 0.0,
+        "zmin": low,
         "zmax": high,
         "colorscale": scale(ramp(chosen.colours, theme)),
-        "colorbar": colour_bar(chosen, high, say, theme),
+        "colorbar": colour_bar(chosen, low, high, say, theme),
         "showscale": not faint,
         "marker": {
             "opacity": 0.14 if faint else 0.72,
@@ -86,7 +86,16 @@ def ceiling(column: pd.Series) -> float:
     return float(high) if high > 0 else 1.0
 
 
-def colour_bar(value: Value, high: float, say: Say, theme: str) -> dict[str, Any]:
+def floor_of_shares(column: pd.Series) -> float:
+    """Where the colours of shares begin: the fifth percentile rounded down to 0, 0.2, 0.4, 0.6 or 0.8.
+
+    Most cells contain nine matters of ten: a scale from nought would paint them all alike.
+    """
+    low = column.quantile(0.05)
+    return min(0.8, floor(float(low) * 5) / 5) if low > 0 else 0.0
+
+
+def colour_bar(value: Value, low: float, high: float, say: Say, theme: str) -> dict[str, Any]:
     """A short, quiet legend inside the map's lower left corner."""
     return {
         "title": {"text": say(value.title), "side": "top", "font": {"size": 12}},
@@ -99,7 +108,8 @@ def colour_bar(value: Value, high: float, say: Say, theme: str) -> dict[str, Any
         "y": 0.015,
         "yanchor": "bottom",
         "tickformat": value.form,
-        "dtick": 0.25 if value.column == "share" else ceil(high / 4),
+        "dtick": (high - low) / 4 if value.column == "share" else ceil(high / 4),
+        "tick0": low,
         "tickfont": {"size": 11},
         "bgcolor": palette(theme).surface,
         "outlinewidth": 0,

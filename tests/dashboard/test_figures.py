@@ -78,8 +78,13 @@ def test_a_share_of_nothing_is_left_blank_on_the_map() -> None:
     values = cellmap.trace_values(cells(), "share", SAY, "light")
     assert values["locations"] == ["A", "B"]
     assert values["z"] == [0.75, None]
-    assert (values["zmin"], values["zmax"]) == (0, 1)
+    assert (values["zmin"], values["zmax"]) == (0.6, 1)
     assert values["customdata"][1][-1] == "–"
+
+
+@pytest.mark.parametrize(("shares", "low"), [([], 0), ([0.0, 0.5], 0), ([0.97, 1.0], 0.8), ([0.41, 0.9], 0.4)])
+def test_the_colours_of_shares_begin_where_the_shares_do(shares: list[float], low: float) -> None:
+    assert cellmap.floor_of_shares(pd.Series(shares, dtype="float64")) == low
 
 
 def test_a_map_names_only_our_own_host() -> None:

@@ -160,21 +160,24 @@ def written(row: dict[str, Any]) -> list[str]:
 
 
 def beats(page: Page, city: City, view: View, flt: Any) -> None:
-    bars(page, oracle.work(city, flt, "beat"), lambda bar: bar[3])
-    spread = "最高/平均 {} 离散系数 {}".format(*oracle.fairness(oracle.work(city, flt, "beat")))
+    lines = oracle.work(city, flt, "beat")
+    bars(page, lines, lambda bar: bar[3])
+    spread = "最高/平均 {} 离散系数 {}".format(*oracle.fairness(lines)) if set(lines) - {None} else ""
     eventually(page, lambda: page.inner_text("#fairness").replace("　", " ").startswith(spread), True, spread)
 
 
 def officers(page: Page, city: City, view: View, flt: Any) -> None:
     lines = oracle.work(city, flt, "officer")
     page.locator("#work-by").get_by_text("人员").click()
-    if lines:
-        bars(page, lines, lambda bar: bar[0])
+    bars(page, lines, lambda bar: bar[0])
     page.locator("#work-by").get_by_text("警格").click()
 
 
 def bars(page: Page, lines: dict[Any, Any], key_of: Callable[[list[Any]], str]) -> None:
     """The bars are the heaviest, in their order, and each shows its own key's minutes, matters and load."""
+    if not set(lines) - {None}:
+        eventually(page, lambda: "当前条件下没有数据" in page.inner_text("#work-note"), True, "no bars")
+        return
     heaviest = ["无人任职" if load is None else f"{load:.1%}" for load in oracle.bars(lines)]
     eventually(page, lambda: drawn(page, "work", "text")[::-1], heaviest, "the bars' loads")
     for bar, load in zip(drawn(page, "work", "customdata"), drawn(page, "work", "text"), strict=True):

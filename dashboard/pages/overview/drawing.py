@@ -117,7 +117,8 @@ def containment(desk: Desk, view: View) -> tuple[Any, ...]:
 def places(desk: Desk, view: View) -> tuple[Any, ...]:
     """The table of places."""
     say = speaker(view.lang)
-    return placetable.rows(desk.places(view), say), lacking(desk, say, "cells", "incidents")
+    found = placetable.rows(desk.places(view), say)
+    return found, placetable.columns(say, found), lacking(desk, say, "cells", "incidents")
 
 
 def work(desk: Desk, view: View, by: str) -> tuple[Any, ...]:

@@ -27,7 +27,7 @@ PANELS: dict[Draw, tuple[tuple[str, str], ...]] = {
     drawing.counts: ((ids.TILES, "children"), (ids.BANNER, "children")),
     drawing.cells: ((ids.MAP, "figure"), (ids.HEAT_KEY, "hidden"), (ids.MAP_NOTE, "children")),
     drawing.containment: ((ids.CONTAINMENT, "children"),),
-    drawing.places: ((ids.TABLE, "rowData"), (ids.TABLE_NOTE, "children")),
+    drawing.places: ((ids.TABLE, "rowData"), (ids.TABLE, "columnDefs"), (ids.TABLE_NOTE, "children")),
     drawing.work: ((ids.WORK, "figure"), (ids.FAIRNESS, "children"), (ids.WORK_NOTE, "children")),
     drawing.by_day: ((ids.TREND, "figure"), (ids.TREND_NOTE, "children")),
     drawing.by_hour: ((ids.CLOCK, "figure"), (ids.CLOCK_NOTE, "children")),
