@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,12 +70,12 @@ def load_keys(path: Path) -> Keys:
 
 def _write_new(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    handle, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # its own name for each thread; mode 0600
+    with os.fdopen(handle, "w") as file:
         file.write(f"fernet={Fernet.generate_key().decode()}\nhash={secrets.token_hex(32)}\n")
     try:
-        os.link(draft, path)  # atomic, and the first of two processes wins
+        os.link(draft, path)  # atomic, and the first of several wins
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)
