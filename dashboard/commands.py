@@ -16,6 +16,10 @@ By = Annotated[str | None, typer.Option("--by", help="cell, beat, community, sta
 Place = Annotated[str | None, typer.Option(help="Only there: KIND:CODE, for example station:PS01.")]
 Category = Annotated[list[str] | None, typer.Option(help="Only these categories (codes or groups); may repeat.")]
 Channel = Annotated[list[str] | None, typer.Option(help="Only these channels (codes); may repeat.")]
+Shares = Annotated[
+    bool,
+    typer.Option("--shares", help="Count a matter in doubt between cells in each by its probability."),
+]
 Format = Annotated[str, typer.Option("--format", help="table, csv or json.")]
 
 
@@ -58,14 +62,15 @@ def containment(
     as_of: Annotated[
         str | None, typer.Option(help="Judge as of this instant (ISO, or now) instead of the end.")
     ] = None,
+    shares: Shares = False,
     form: Format = "table",
 ) -> None:
     """Share of decided matters that stayed within their level, with numerator, denominator and 95 % interval."""
     from dashboard.reports import asked, containment_report, desk_of, show
 
     desk = desk_of()
-    view = asked(first, last, place, category, channel, policy)
-    show(containment_report(desk, view, by, as_of), form)
+    view = asked(first, last, place, category, channel, policy, shares)
+    show(containment_report(desk, view, by, as_of), form, shares=shares)
 
 
 @report_app.command()
@@ -76,13 +81,14 @@ def workload(
     place: Place = None,
     category: Category = None,
     channel: Channel = None,
+    shares: Shares = False,
     form: Format = "table",
 ) -> None:
     """Handling minutes against the minutes available; nobody posted is "unstaffed", never zero."""
     from dashboard.reports import asked, desk_of, show, workload_report
 
-    view = asked(first, last, place, category, channel, "QD")
-    show(workload_report(desk_of(), view, by or "beat"), form)
+    view = asked(first, last, place, category, channel, "QD", shares)
+    show(workload_report(desk_of(), view, by or "beat"), form, shares=shares)
 
 
 @export_app.command()

@@ -20,7 +20,9 @@ from grids.policies import policy as known_policy
 FORMS = ("table", "csv", "json")
 CONTAINMENT = ["key", "label", "contained", "decided", "share", "low", "high", "escaped", "pending"]
 WORKLOAD = ["key", "label", "matters", "minutes", "available", "staff", "load", "flag"]
+MATTERS = ("contained", "decided", "escaped", "pending", "matters")
 DAYS = timedelta(days=29)
+IN_SHARES = "In shares: a matter in doubt between cells counts in each of them by its probability."
 
 
 def desk_of(settings: Settings | None = None) -> Desk:
@@ -36,6 +38,7 @@ def asked(
     categories: list[str] | None,
     channels: list[str] | None,
     policy: str,
+    shares: bool = False,
 ) -> View:
     """The view of a command's options; one day alone means thirty days from or up to it, none the last thirty."""
     view = View(
@@ -43,6 +46,7 @@ def asked(
         categories=tuple(categories or ()),
         channels=tuple(channels or ()),
         policy=known_policy(policy).code,
+        shares=shares,
     )
     if first is None and last is None:
         return view
@@ -87,8 +91,11 @@ def instant(text: str | None, desk: Desk) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(desk.facts().city.zone))
 
 
-def show(frame: pd.DataFrame, form: str) -> None:
-    """Print a frame as `form`; InputError lists the forms."""
+def show(frame: pd.DataFrame, form: str, *, shares: bool = False) -> None:
+    """Print a frame as `form`, a table with a line that says so when matters count in `shares`.
+
+    InputError lists the forms.
+    """
     if form not in FORMS:
         raise InputError(f"--format must be one of {', '.join(FORMS)}, not {form!r}.")
     if form == "csv":
@@ -96,11 +103,12 @@ def show(frame: pd.DataFrame, form: str) -> None:
     elif form == "json":
         print(json.dumps(plain(frame), ensure_ascii=False, indent=1))
     else:
-        Console().print(table(frame))
+        Console().print(table(frame), *([IN_SHARES] if shares else []), sep="\n")
 
 
 def table(frame: pd.DataFrame) -> Table:
-    """The frame for a person: shares as percentages, counts with separators, unknown as a dash."""
+    """The frame for a person: shares as percentages, counts with separators (parts of matters with two digits),
+    unknown as a dash."""
     found = Table(show_lines=False, pad_edge=False)
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and name != "key"
@@ -115,4 +123,6 @@ def _cell(name: str, value: object) -> str:
         return "–"
     if name in ("share", "low", "high", "load"):
         return f"{value:.1%}"
+    if isinstance(value, float) and name in MATTERS:
+        return f"{value:,.2f}"
     return f"{value:,.0f}" if isinstance(value, int | float) and name != "key" else str(value)

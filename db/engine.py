@@ -1,4 +1,4 @@
-"""Engines and transactions: every transaction says who acts and within which scope."""
+"""Engines and transactions: every transaction says who acts, in which roles and where."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,11 @@ from sqlalchemy.pool import NullPool
 from db.cluster import APP, OWNER, Cluster
 from db.settings import Settings
 from geo.errors import Unavailable
+from grids.rights import Who, operator
 
-SET_ACTOR = text("""
-    SELECT set_config('beatgrid.actor', :actor, true), set_config('beatgrid.scope', :scope, true),
+SET_WHO = text("""
+    SELECT set_config('beatgrid.actor', :name, true), set_config('beatgrid.roles', :roles, true),
+           set_config('beatgrid.places', :places, true), set_config('beatgrid.channel', :channel, true),
            set_config('TimeZone', 'UTC', true)""")
 
 
@@ -40,17 +42,38 @@ def make_engine(settings: Settings, *, owner: bool = False) -> Engine:
 
 
 @contextmanager
-def begin(engine: Engine, actor: str, scope: str = "*") -> Iterator[Connection]:
-    """One transaction acting as `actor` within `scope` ("*": everything).
+def begin(engine: Engine, who: Who | str) -> Iterator[Connection]:
+    """One transaction of `who`; a bare name is that of whoever runs a command on the host (grids.rights.operator).
 
     Raises Unavailable when the database does not answer or goes away; the transaction is then rolled back.
     """
     try:
         with engine.begin() as connection:
-            connection.execute(SET_ACTOR, {"actor": actor, "scope": scope})
+            act_as(connection, operator(who or "") if not isinstance(who, Who) else who)
             yield connection
     except (OperationalError, InterfaceError) as error:
         raise Unavailable(f"The database does not answer, nothing of this step was kept: {_reason(error)}") from error
+
+
+def act_as(conn: Connection, who: Who) -> None:
+    """Say who acts for the rest of the transaction; row-level security goes by it."""
+    said = {"name": who.name, "roles": ",".join(who.roles), "places": ",".join(who.places)}
+    conn.execute(SET_WHO, said | {"channel": who.channel or ""})
+
+
+@contextmanager
+def acting_everywhere(conn: Connection, who: Who) -> Iterator[None]:
+    """Within: `who` under their own name but with an operator's rights and no bounds of place.
+
+    For use-cases that have checked the right themselves and must write beyond the actor's own places: taking in a
+    report that belongs elsewhere, and what follows from it.
+    """
+    act_as(conn, operator(who.name))
+    try:
+        yield
+    finally:
+        if conn.in_transaction() and not conn.invalidated:
+            act_as(conn, who)
 
 
 def _driver(url: str) -> str:

@@ -49,7 +49,8 @@ def totals(conn: Connection, flt: Filter) -> Totals:
 def cells(conn: Connection, flt: Filter, policy: Policy) -> pd.DataFrame:
     """One row a live cell: code, name, beat, station, residents and the counts of the period.
 
-    Counts: incidents, matters, contained, escaped, pending; minutes is the demand.
+    Counts: incidents, matters, contained, escaped, pending (fractions where the filter counts in shares); minutes is
+    the demand.
     """
     frame = _live_cells(conn)
     facts = incidents()
@@ -64,7 +65,9 @@ def cells(conn: Connection, flt: Filter, policy: Policy) -> pd.DataFrame:
     for part in (reported, demand, held):
         frame = frame.merge(part.dropna(subset="code"), on="code", how="left")
     counts = ["incidents", "matters", "contained", "escaped", "pending"]
-    frame[counts] = frame[counts].astype("float64").fillna(0).astype("int64")
+    frame[counts] = frame[counts].astype("float64").fillna(0)
+    if not flt.shares:
+        frame[counts] = frame[counts].astype("int64")
     return frame.assign(minutes=frame["minutes"].astype("float64").fillna(0.0))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import shapely
 from branca.element import Element
 from shapely.geometry.base import BaseGeometry
 
+from dashboard.exports import leaflet
 from dashboard.figures.theme import FONT, LIGHT
 from dashboard.language import Say, speaker
 from dashboard.live.stamp import local
@@ -21,7 +21,7 @@ from dashboard.reading.records import rows
 from db.beat_sheets import BeatSheet
 from db.city import City
 
-LEAFLET = Path(__file__).parent / "leaflet"
+OWN_STYLE = Path(__file__).with_suffix(".css")
 DIGITS = 5
 AROUND = 1.9  # how far beyond the beat, in its own size, the backdrop reaches
 TINTS = ("#2f8590", "#8a9ba8", "#c9a24b", "#6f8fbf")
@@ -52,14 +52,11 @@ def beat_map(sheet: BeatSheet, city: City, backdrop: Backdrop, lang: str, now: d
     return str(root.render())
 
 
-@cache
 def head(title: str) -> str:
-    """Leaflet's own script and style, without the pictures that this map does not use, and ours."""
-    script = (LEAFLET / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
-    style = (LEAFLET / "leaflet.css").read_text("utf-8").replace("url(images/", "none; --unused: (")
-    own = (LEAFLET.parent / "beatmap.css").read_text("utf-8").replace("FONT", FONT)
+    """Title, Leaflet, and our style after its own."""
+    own = OWN_STYLE.read_text("utf-8").replace("FONT", FONT)
     icon = '<link rel="icon" href="data:,">'
-    return f"<title>{escape(title)}</title>{icon}<style>{style}{own}</style><script>{script}</script>"
+    return f"<title>{escape(title)}</title>{icon}{leaflet.tags()}<style>{own}</style>"
 
 
 def _add_backdrop(page: folium.Map, backdrop: Backdrop, box: tuple[float, ...]) -> None:

@@ -20,7 +20,7 @@ from db.beat_sheets import BeatSheet, beat_sheet
 from db.engine import begin
 from db.keys import Keys, load_keys
 from db.settings import Settings
-from geo.errors import NotFound, Unavailable
+from geo.errors import InputError, NotFound, Unavailable
 from grids.containment import with_shares
 from grids.policies import Policy, policy
 from grids.workload import with_ratios
@@ -44,7 +44,7 @@ class Desk:
     def connection(self) -> Iterator[Connection]:
         """One reading transaction; Unavailable when the database goes away."""
         try:
-            with begin(self.engine, actor=self.settings.actor) as conn:
+            with begin(self.engine, self.settings.actor) as conn:
                 yield conn
         except OperationalError as error:
             raise Unavailable("The database does not answer; start it with `manage.py db start`.") from error
@@ -68,7 +68,7 @@ class Desk:
         if not self.facts().knows(view.place):
             raise NotFound(f"There is no place {view.place}: give KIND:CODE of one that is in force today.")
         start, end = bounds(view, self.now(), self.facts().city.zone)
-        return metrics.Filter(start, end, view.place, (*view.categories, *view.groups), view.channels)
+        return metrics.Filter(start, end, view.place, (*view.categories, *view.groups), view.channels, view.shares)
 
     def totals(self, view: View) -> metrics.Totals:
         """Plain counts of the view."""
@@ -85,8 +85,10 @@ class Desk:
         """[key, label, matters, minutes, available, staff, load, flag], one row a `by`.
 
         flag: within, over, unstaffed; "unplaced" for what lies in no cell, which is nobody's to be unstaffed; none for
-        a `by` that has no staff of its own.
+        a `by` that has no staff of its own. InputError for shares of officers: who worked is never in doubt.
         """
+        if view.shares and by == "officer":
+            raise InputError("A person's minutes are never in doubt between cells: leave the shares out.")
         with self.connection() as conn:
             found = with_ratios(metrics.workload(conn, self.filter(view), by))
         if by not in STAFFED:

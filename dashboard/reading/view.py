@@ -19,7 +19,10 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class View:
-    """What a reader looks at; `first` and `last` are local days, both included, and belong to period "custom"."""
+    """What a reader looks at; `first` and `last` are local days, both included, and belong to period "custom".
+
+    shares: a matter in doubt between cells counts in each by its probability, else whole in the likeliest.
+    """
 
     period: str = "30d"
     first: date | None = None
@@ -34,6 +37,7 @@ class View:
     by: str = "beat"
     lang: str = "zh"
     theme: str = "light"
+    shares: bool = False
 
     @classmethod
     def parse(cls, query: str) -> "View":
@@ -112,6 +116,10 @@ def _switch(texts: list[str]) -> bool:
     return texts[-1] == "1"
 
 
+def _flag(on: bool) -> list[str]:
+    return ["1" if on else "0"]
+
+
 def _several(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -131,9 +139,10 @@ PARTS: dict[str, tuple[str, Callable[[list[str]], Any], Callable[[Any], list[str
     "channel": ("channels", _several, list),
     "policy": ("policy", _choice(POLICIES), _text),
     "value": ("value", _choice(VALUES), _text),
-    "heat": ("heat", _switch, lambda on: ["1" if on else "0"]),
+    "heat": ("heat", _switch, _flag),
     "by": ("by", _choice(GROUPINGS), _text),
     "lang": ("lang", _choice(LANGUAGES), _text),
     "theme": ("theme", _choice(THEMES), _text),
+    "shares": ("shares", _switch, _flag),
 }
 DEFAULT = View()

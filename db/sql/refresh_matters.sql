@@ -6,7 +6,7 @@ UPDATE matter m SET
     lead_level = s.lead_level, severity = s.severity, severity_at = s.severity_at, severity_now = s.severity_now,
     closed_at = s.closed_at, last_at = s.last_at, steps = s.steps,
     lead_unit_id = (
-        SELECT l.unit_id FROM step l WHERE l.matter_id = m.id AND l.kind IN ('take_lead', 'divert_accept')
+        SELECT l.unit_id FROM step l WHERE l.matter_id = m.id AND l.kind IN ('take_lead', 'divert_accept', 'keep')
         ORDER BY l.at DESC, l.no DESC, l.kind,
             array_position(ARRAY['cell', 'beat', 'community', 'street', 'district', 'city'], l.level) DESC,
             l.severity DESC NULLS LAST LIMIT 1),

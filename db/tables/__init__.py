@@ -1,25 +1,30 @@
 """Every table of the record, by subject."""
 
+from db.tables.accounts import Account, Audit, RoleRight, Session, Token
 from db.tables.addresses import StandardAddress
 from db.tables.base import Base
 from db.tables.cases import (
-    Category,
-    Channel,
     Closure,
+    Diversion,
     Incident,
     IncidentCandidate,
     IncidentPersonal,
     Matter,
+    MatterUnit,
     SourceKey,
     Step,
+    Whistle,
 )
+from db.tables.catalogue import Category, Channel, Holiday
 from db.tables.loads import LoadRun, RejectedRow
 from db.tables.people import Officer, Posting, Unit
 from db.tables.places import Area, Backdrop, Beat, BeatCell, Cell, CellLineage, City, LadderRung
+from db.tables.work import Absence, Meeting, MeetingMatter, Plate, RegisterCount, Shift, Visit
 
 __all__ = [
-    "Area", "Backdrop", "Base", "Beat", "BeatCell", "Category", "Cell", "CellLineage", "Channel", "City", "Closure",
-    "Incident", "IncidentCandidate", "IncidentPersonal",
-    "LadderRung", "LoadRun", "Matter", "Officer", "Posting", "RejectedRow",
-    "SourceKey", "StandardAddress", "Step", "Unit",
+    "Absence", "Account", "Area", "Audit", "Backdrop", "Base", "Beat", "BeatCell", "Category", "Cell", "CellLineage",
+    "Channel", "City", "Closure", "Diversion", "Holiday", "Incident", "IncidentCandidate", "IncidentPersonal",
+    "LadderRung", "LoadRun", "Matter", "MatterUnit", "Meeting", "MeetingMatter", "Officer", "Plate", "Posting",
+    "RegisterCount", "RejectedRow", "RoleRight", "Session", "Shift", "SourceKey", "StandardAddress", "Step", "Token",
+    "Unit", "Visit", "Whistle",
 ]  # fmt: skip

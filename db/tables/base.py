@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Text, func
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Text, func, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -18,6 +18,7 @@ NAMING = {
 
 SRID = 4326
 ALWAYS = func.tstzrange(None, None)
+ACTOR = text("coalesce(nullif(current_setting('beatgrid.actor', true), ''), 'unknown')")
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 Validity = Annotated[Range[datetime], mapped_column(TSTZRANGE, server_default=ALWAYS)]

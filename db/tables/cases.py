@@ -1,52 +1,31 @@
-"""Catalogue, incidents, matters and their append-only handling steps."""
+"""Incidents, matters and their append-only handling steps."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
-from db.tables.base import Base, Id, link, one_of, shape
+from db.tables.base import ACTOR, Base, Id, link, one_of, shape
 from grids.casework import STEP_KINDS
 from grids.levels import LEVELS
 
 PLACED_BY = ("point", "snap", "address", "click", "none")
 STEP_ROLES = ("lead", "assist", "mediate", "respond")
 SEVERITY = SmallInteger
-
-
-class Category(Base):
-    """A call or dispute type of the catalogue 警情类别目录; `known` is false when a file named it first."""
-
-    __tablename__ = "category"
-    __table_args__ = (
-        UniqueConstraint("code"),
-        CheckConstraint("default_severity BETWEEN 1 AND 3", name="severity"),
-        CheckConstraint(one_of("first_answer", ("case_team", "community_police")), name="first_answer"),
-    )
-
-    id: Mapped[Id]
-    code: Mapped[str]
-    name: Mapped[str]
-    group: Mapped[str] = mapped_column("group_name")
-    police: Mapped[bool] = mapped_column(server_default=text("true"))
-    containable: Mapped[bool] = mapped_column(server_default=text("false"))
-    first_answer: Mapped[str | None]
-    lead_department: Mapped[str | None]
-    default_severity: Mapped[int] = mapped_column(SEVERITY, server_default=text("1"))
-    minutes: Mapped[float] = mapped_column(server_default=text("30"))
-    deadline_hours: Mapped[float | None]
-    known: Mapped[bool] = mapped_column(server_default=text("true"))
-
-
-class Channel(Base):
-    """Where reports come from: 110, 12345, patrol …"""
-
-    __tablename__ = "channel"
-
-    code: Mapped[str] = mapped_column(primary_key=True)
-    name_zh: Mapped[str]
-    name_en: Mapped[str]
+PARTS = ("lead", "offered", "kept", "diverted", "whistled")
 
 
 class Matter(Base):
@@ -85,6 +64,15 @@ class Matter(Base):
     last_at: Mapped[datetime | None]
     steps: Mapped[int] = mapped_column(server_default=text("0"))
     recorded_minutes: Mapped[float | None]
+    # What people at work look for; like the rest, replayed from the steps.
+    offered_level: Mapped[str | None]
+    offered_unit_id: Mapped[int | None] = link("unit.id")
+    grade_asked: Mapped[int | None] = mapped_column(SEVERITY)
+    settled_at: Mapped[datetime | None]
+    revisit_due_at: Mapped[datetime | None]
+    supervised_at: Mapped[datetime | None]
+    satisfaction: Mapped[int | None] = mapped_column(SmallInteger)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class Closure(Base):
@@ -191,6 +179,53 @@ class Step(Base):
     severity: Mapped[int | None] = mapped_column(SEVERITY)
     minutes: Mapped[float | None]
     result: Mapped[str | None]
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    run_id: Mapped[int] = link("load_run.id")
+    run_id: Mapped[int | None] = link("load_run.id")
+    actor: Mapped[str] = mapped_column(server_default=ACTOR)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # The transaction that wrote it: readers of changes go by it, since ids are not committed in their order.
+    xact: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text::bigint)"))
+
+
+class MatterUnit(Base):
+    """A unit that has a part in a matter, beside the place where it lies: its people may see it."""
+
+    __tablename__ = "matter_unit"
+    __table_args__ = (CheckConstraint(one_of("part", PARTS), name="part"), Index("ix_matter_unit_unit_id", "unit_id"))
+
+    matter_id: Mapped[int] = link("matter.id", primary_key=True)
+    unit_id: Mapped[int] = link("unit.id", primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Diversion(Base):
+    """One line of the diversion ledger 分流台账, replayed from steps; `step_no` is that of the sending step."""
+
+    __tablename__ = "diversion"
+    __table_args__ = (Index("ix_diversion_sent_at", "sent_at"), Index("ix_diversion_to_unit_id", "to_unit_id"))
+
+    matter_id: Mapped[int] = link("matter.id", primary_key=True)
+    sent_at: Mapped[datetime] = mapped_column(primary_key=True)
+    step_no: Mapped[int] = mapped_column(primary_key=True)
+    from_unit_id: Mapped[int | None] = link("unit.id")
+    to_unit_id: Mapped[int | None] = link("unit.id")
+    accepted_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    kept: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Whistle(Base):
+    """A department called to a matter 吹哨 and when it reported in 报到, replayed from steps."""
+
+    __tablename__ = "whistle"
+    __table_args__ = (Index("ix_whistle_unit_id", "unit_id"),)
+
+    matter_id: Mapped[int] = link("matter.id", primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    step_no: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = link("unit.id", primary_key=True)
+    report_by: Mapped[datetime | None]
+    attended_at: Mapped[datetime | None]

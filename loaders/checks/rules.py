@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from grids.steps import STEP_KINDS
 from loaders.checks.findings import Findings
 from loaders.field_types import Field
 
-_LEAD_TAKING = ("take_lead", "divert_accept")
+_LEAD_TAKING = tuple(kind for kind, about in STEP_KINDS.items() if about.takes_lead)
 
 
 def missing(fields: tuple[Field, ...], given: dict[str, np.ndarray], findings: Findings) -> None:

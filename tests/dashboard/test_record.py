@@ -160,6 +160,8 @@ def test_the_map_file_needs_nothing_else(client: TestClient, beat: str) -> None:
     assert links == []
     assert len(OUTSIDE.findall(answer.text)) <= 1  # Leaflet's name in its own attribution, which the map does not show
     assert len(answer.content) < 1_500_000
+    assert "Leaflet 1.9" in answer.text
+    assert "Redistributions of source code must retain" in answer.text  # its licence goes with it
 
 
 def run(demo_db: LoadedDatabase, monkeypatch: pytest.MonkeyPatch, *words: str) -> Any:

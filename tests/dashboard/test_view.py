@@ -22,7 +22,7 @@ def views(draw: st.DrawFn) -> View:
     return View(
         period, days[0], days[1], place, draw(several), draw(several), draw(several), draw(st.sampled_from(POLICIES)),
         draw(st.sampled_from(VALUES)), draw(st.booleans()), draw(st.sampled_from(GROUPINGS)),
-        draw(st.sampled_from(LANGUAGES)), draw(st.sampled_from(THEMES)),
+        draw(st.sampled_from(LANGUAGES)), draw(st.sampled_from(THEMES)), draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def test_the_default_view_needs_no_query() -> None:
         ("period=custom", "from and to"),
         ("policy=XX", "policy must be one of QD, JM, ZS"),
         ("heat=yes", "heat must be 0 or 1"),
+        ("shares=half", "shares must be 0 or 1"),
     ],
 )
 def test_a_strict_reading_names_what_it_cannot_read(query: str, named: str) -> None:

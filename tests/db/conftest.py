@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from db.engine import SET_ACTOR
+from db.engine import act_as
 from db.record import open_record
+from grids.rights import operator
 from tests.conftest import copy_database, drop_database
 
 
@@ -22,7 +23,7 @@ def shared(cluster, template, tmp_path_factory):
 def conn(shared):
     """A transaction of the application role on an empty record, rolled back after the test."""
     with shared.engine.connect() as connection:
-        connection.execute(SET_ACTOR, {"actor": "test", "scope": "*"})
+        act_as(connection, operator("test"))
         yield connection
         connection.rollback()
 
