@@ -60,7 +60,10 @@ def made(request, cluster, template, tmp_path_factory):
         build(conn, record.keys, request.param)
     with record.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         # One statement a transaction, so that a test that fails spoils no other; the actor is the session's.
-        conn.execute(text("SELECT set_config('beatgrid.actor', 'test', false), set_config('TimeZone', 'UTC', false)"))
+        said = {"actor": "test", "roles": "operator", "places": "*"}
+        conn.execute(text("SELECT set_config('TimeZone', 'UTC', false)"))
+        for name, value in said.items():
+            conn.execute(text("SELECT set_config(:name, :value, false)"), {"name": f"beatgrid.{name}", "value": value})
         yield conn, figures.City.read(conn)
     record.engine.dispose()
     drop_database(cluster, told)

@@ -18,9 +18,11 @@ KINDS_BEFORE = (
     "register", "grade", "dispatch", "receive", "respond", "take_lead", "handle", "assist", "whistle", "attend",
     "mediate", "divert", "divert_accept", "divert_bounce", "supervise", "urge", "settle", "close", "revisit", "reopen",
 )  # fmt: skip
-KINDS_ADDED = (
-    "verify", "dismiss", "grade_ask", "grade_refuse", "transfer", "escalate", "divert_done", "keep", "refer", "meet",
-    "tag", "untag", "confirm",
+KINDS_SINCE = (
+    "register", "verify", "dismiss", "grade_ask", "grade", "grade_refuse", "dispatch", "receive", "respond",
+    "transfer", "escalate", "take_lead", "handle", "assist", "whistle", "attend", "mediate", "divert",
+    "divert_accept", "divert_bounce", "divert_done", "keep", "refer", "supervise", "urge", "meet", "tag",
+    "untag", "settle", "confirm", "close", "revisit", "reopen",
 )  # fmt: skip
 
 
@@ -254,6 +256,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_session_account_id', 'session', ['account_id'], unique=False)
     op.add_column('category', sa.Column('deadline_clock', sa.Text(), server_default=sa.text("'clock'"), nullable=False))
+    op.create_check_constraint(op.f("ck_category_deadline_clock"), "category", "deadline_clock IN ('clock', 'working')")
     op.add_column('matter', sa.Column('offered_level', sa.Text(), nullable=True))
     op.add_column('matter', sa.Column('offered_unit_id', sa.BigInteger(), nullable=True))
     op.add_column('matter', sa.Column('grade_asked', sa.SmallInteger(), nullable=True))
@@ -270,7 +273,7 @@ def upgrade() -> None:
     op.alter_column('step', 'run_id',
                existing_type=sa.BIGINT(),
                nullable=True)
-    allow_kinds((*KINDS_BEFORE, *KINDS_ADDED))
+    allow_kinds(KINDS_SINCE)
     op.execute(sa.text((SQL / "0003_rights.sql").read_text().replace(":", r"\:")))
 
 
