@@ -10,10 +10,13 @@ from shapely.ops import split
 
 from geo.datums import FloatArray
 from geo.lattice.draft import Draft, dissolved, require, usable_area, usable_parts
-from geo.lattice.faces import Faces, joined_faces, knotted
+from geo.lattice.faces import Faces, absorbed, joined_faces, knotted
 from geo.lattice.grouping import balanced_groups
 from geo.metric import MetricPlane
 from geo.vertices import Shapes, as_shapes, move_vertices
+
+# A block thinner than this is no place to live, only what two drawings of one line leave between them.
+_STRIP_M = 5.0
 
 
 def balanced(
@@ -42,9 +45,19 @@ def balanced(
         cuts += _halved(shape, weight, target, points, plane)
     if cuts:
         faces = joined_faces(knotted([whole, *parts, *lines, *cuts]), whole, parts)
+    faces = _without_strips(faces, plane)
     weight = _weights(faces, points, plane)
     group = balanced_groups(_metres(faces, plane), faces.borders(plane.project), weight, faces.community, target)
     return dissolved(faces, group, weight if points is not None else None)
+
+
+def _without_strips(faces: Faces, plane: MetricPlane) -> Faces:
+    """Faces with the strips that lines leave beside a border joined to the block that they lie along."""
+    flat = _metres(faces, plane)
+    # Thinner than _STRIP_M: 2 · area / outline.
+    group = absorbed(faces, shapely.area(flat), _STRIP_M / 2 * shapely.length(flat), plane.project)
+    joined = dissolved(faces, group, None)
+    return Faces(joined.cells, joined.community)
 
 
 def _metres(faces: Faces, plane: MetricPlane) -> Shapes:

@@ -55,6 +55,29 @@ def joined_faces(network: BaseGeometry, area: BaseGeometry, communities: Sequenc
     return Faces(as_shapes(faces[order]), community[order])
 
 
+def absorbed(
+    faces: Faces, size: FloatArray, least: FloatArray, project: Callable[[FloatArray, FloatArray], Pair]
+) -> NDArray[np.intp]:
+    """Group of each face: those below their least size, the smallest first, join the neighbour of their community along
+    their longest border until what they have become is large enough; without such a neighbour they stay."""
+    group = np.arange(len(size), dtype=np.intp)
+    beside = {at: dict(near) for at, near in faces.borders(project).items()}
+    left = size.copy()
+    waiting = sorted(np.flatnonzero(size < least).tolist(), key=lambda at: (size[at], at))
+    for small in waiting:
+        kin = {at: metres for at, metres in beside[small].items() if faces.community[at] == faces.community[small]}
+        if left[small] >= least[small] or not kin:
+            continue
+        host = min(kin, key=lambda at: (-round(kin[at], 3), at))
+        group[group == small] = host
+        left[host] += left[small]
+        for near, metres in beside.pop(small).items():
+            beside[near].pop(small)
+            if near != host:
+                beside[host][near] = beside[near][host] = beside[host].get(near, 0.0) + metres
+    return group
+
+
 def _shared_edges(
     shapes: Shapes, project: Callable[[FloatArray, FloatArray], Pair]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:

@@ -7,8 +7,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.datums import FloatArray
-from geo.lattice.draft import Draft, Numbers, dissolved, require, usable_area, usable_parts
-from geo.lattice.faces import Faces, joined_faces, knotted
+from geo.lattice.draft import Draft, dissolved, require, usable_area, usable_parts
+from geo.lattice.faces import absorbed, joined_faces, knotted
 from geo.metric import MetricPlane
 from geo.vertices import as_shapes, move_vertices
 
@@ -54,7 +54,8 @@ def _tiled(
     drawn = move_vertices(np.asarray(shapely.linestrings(edges), dtype=np.object_), plane.unproject)
     faces = joined_faces(knotted([whole, *parts, *drawn]), whole, parts)
     size = np.asarray(shapely.area(move_vertices(faces.shapes, plane.project)), dtype=np.float64)
-    return dissolved(faces, _without_slivers(faces, size, least_share * tile_m2, plane), None)
+    least = np.full(len(size), least_share * tile_m2)
+    return dissolved(faces, absorbed(faces, size, least, plane.project), None)
 
 
 def _square_lines(left: float, bottom: float, right: float, top: float, side: float) -> list[FloatArray]:
@@ -82,24 +83,3 @@ def _hexagon_lines(left: float, bottom: float, right: float, top: float, side: f
 def _steps(low: float, high: float, side: float) -> FloatArray:
     first, last = np.floor(low / side), np.ceil(high / side)
     return np.arange(first, last + 1, dtype=np.float64) * side
-
-
-def _without_slivers(faces: Faces, size: FloatArray, least_m2: float, plane: MetricPlane) -> Numbers:
-    """Group of each face: small ones, the smallest first, join the neighbour of their community along their longest
-    border; without such a neighbour they stay."""
-    group = np.arange(len(size), dtype=np.intp)
-    beside = {at: dict(near) for at, near in faces.borders(plane.project).items()}
-    left = size.copy()
-    waiting = sorted(np.flatnonzero(size < least_m2).tolist(), key=lambda at: (size[at], at))
-    for small in waiting:
-        kin = {at: metres for at, metres in beside[small].items() if faces.community[at] == faces.community[small]}
-        if left[small] >= least_m2 or not kin:
-            continue
-        host = min(kin, key=lambda at: (-round(kin[at], 3), at))
-        group[group == small] = host
-        left[host] += left[small]
-        for near, metres in beside.pop(small).items():
-            beside[near].pop(small)
-            if near != host:
-                beside[host][near] = beside[near][host] = beside[host].get(near, 0.0) + metres
-    return group

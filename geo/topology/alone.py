@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.topology.coverage import Coverage
 from geo.topology.finding import Defect
-from geo.topology.pieces import Piece
+from geo.topology.pieces import Piece, claimed
 from geo.topology.plane import width
-from geo.vertices import as_shapes
 
 Texts = Sequence[str | None]
 # A cell or part that lies for the most part in another cell is told as an overlap.
@@ -23,20 +23,20 @@ def islands(coverage: Coverage, concerned: set[int], overlaps: Sequence[Piece]) 
     touched = np.zeros(len(coverage.shapes), dtype=np.bool_)
     touched[one[one != other]] = True
     parts = shapely.get_num_geometries(coverage.shapes)
+    twice = claimed(overlaps)
     for cell in np.flatnonzero(coverage.sound & (~touched | (parts > 1))).tolist():
         row = int(coverage.rows[cell])
         if not touched[cell] and row not in concerned and len(coverage.shapes) > 1:
             yield Defect("island", (row,), coverage.shapes[cell], "cell")
         elif parts[cell] > 1:
-            yield from _detached(coverage, cell, overlaps)
+            yield from _detached(coverage, cell, twice.get(cell, []))
 
 
-def _detached(coverage: Coverage, cell: int, overlaps: Sequence[Piece]) -> Iterator[Defect]:
+def _detached(coverage: Coverage, cell: int, twice: Sequence[BaseGeometry]) -> Iterator[Defect]:
     # Parts that only rounding keeps apart are one.
     parts = shapely.get_parts(shapely.union_all([coverage.shapes[cell]], grid_size=coverage.tolerances.grid_m))
     smaller = np.delete(parts, int(np.argmax(shapely.area(parts))))
-    claimed = shapely.union_all(as_shapes(piece.shape for piece in overlaps if cell in piece.cells))
-    free = shapely.area(shapely.difference(smaller, claimed)) > _MOSTLY * shapely.area(smaller)
+    free = shapely.area(shapely.difference(smaller, shapely.union_all(twice))) > _MOSTLY * shapely.area(smaller)
     if free.any():
         count = f"{int(free.sum())} detached part" + ("s" if free.sum() > 1 else "")
         yield Defect("island", (int(coverage.rows[cell]),), shapely.union_all(smaller[free]), "part", count)
@@ -45,10 +45,10 @@ def _detached(coverage: Coverage, cell: int, overlaps: Sequence[Piece]) -> Itera
 def thin_cells(coverage: Coverage, overlaps: Sequence[Piece]) -> Iterator[Defect]:
     """Cells thinner than `cell_m`, unless most of them is told as an overlap."""
     thin = coverage.sound & (width(coverage.shapes) < coverage.tolerances.cell_m)
+    twice = claimed(overlaps)
     for cell in np.flatnonzero(thin).tolist():
         shape = coverage.shapes[cell]
-        claimed = shapely.union_all(as_shapes(piece.shape for piece in overlaps if cell in piece.cells))
-        if shapely.difference(shape, claimed).area > _MOSTLY * shape.area:
+        if shapely.difference(shape, shapely.union_all(twice.get(cell, []))).area > _MOSTLY * shape.area:
             yield Defect("sliver", (int(coverage.rows[cell]),), shape, "cell")
 
 

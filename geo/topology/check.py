@@ -1,6 +1,7 @@
 """All checks of a frame of cells, one after the other, each told what the earlier ones have already named."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from geo.topology.coverage import Coverage
 from geo.topology.finding import KINDS, Defect, Finding
 from geo.topology.mismatches import mismatches
 from geo.topology.pieces import overlaps
-from geo.topology.plane import FlatPlane
+from geo.topology.plane import FlatPlane, inner_points
 from geo.topology.reading import Drawn, read
 from geo.topology.tolerances import Tolerances
 from geo.topology.twins import twins
@@ -107,7 +108,10 @@ def _defects(found: _Map, coverage: Coverage, plane: FlatPlane) -> Iterator[Defe
 
 
 def _of_shapes(found: _Map, coverage: Coverage, areas: Shapes) -> Iterator[Defect]:
-    shared = overlaps(coverage)
+    with ThreadPoolExecutor() as pool:
+        knotted = pool.submit(lambda: coverage.ground)  # takes as long as finding all overlaps
+        shared = overlaps(coverage)
+        knotted.result()
     twice = twins(coverage, shared, found.codes, found.beats)
     yield from twice.defects
     expected = territory.joint_ground(areas) if len(areas) else None
@@ -135,17 +139,16 @@ def _told(defects: Iterable[Defect], found: _Map, coverage: Coverage, plane: Fla
     listed = list(defects)
     place = {int(row): cell for cell, row in enumerate(coverage.rows)}
     flat = [_ground(defect, place, coverage) for defect in listed]
-    shapes = as_shapes(shapely.GeometryCollection() if shape is None else plane.degrees(shape) for shape in flat)
-    area, length = plane.size(shapes)
+    shapes = plane.degrees(as_shapes(shapely.GeometryCollection() if shape is None else shape for shape in flat))
+    (area, length), inner = plane.size(shapes), inner_points(shapes)
     told = []
     for at, defect in enumerate(listed):
         names = tuple(found.codes[row] or found.names[row] or f"row {row + 1}" for row in defect.rows)
-        point = _inner_point(shapes[at])
         said = words.sentence(defect, names, float(area[at]), float(length[at]))
         told.append(
             Finding(
                 defect.kind, words.severity(defect), names, shapes[at], float(area[at]), float(length[at]),
-                point.x, point.y, said, defect.rows,
+                float(inner[at, 0]), float(inner[at, 1]), said, defect.rows,
             )
         )  # fmt: skip
     rank = {kind: number for number, kind in enumerate(KINDS)}
@@ -157,12 +160,3 @@ def _ground(defect: Defect, place: dict[int, int], coverage: Coverage) -> BaseGe
     if defect.geometry is not None:
         return defect.geometry
     return next((coverage.shapes[place[row]] for row in defect.rows if row in place), None)
-
-
-def _inner_point(shape: BaseGeometry) -> shapely.Point:
-    parts = shapely.get_parts(shape)
-    if not len(parts):
-        return shapely.Point(float("nan"), float("nan"))
-    largest = parts[int(np.argmax(shapely.area(parts) + shapely.length(parts) * 1e-9))]
-    point: shapely.Point = shapely.point_on_surface(largest)
-    return point

@@ -27,7 +27,7 @@ def clusters(pieces: Sequence[Piece], distance_m: float) -> list[Cluster]:
         involved = Counter(cell for at in group for cell in pieces[at].cells)
         one_slip = len(involved) <= _CORNER_CELLS or max(involved.values()) == len(group)
         found += [[pieces[at] for at in part] for part in ([group] if one_slip else _apart(group, pieces, links))]
-    return sorted(found, key=lambda cluster: -sum(piece.shape.area for piece in cluster))
+    return sorted(found, key=lambda cluster: -sum(piece.area_m2 for piece in cluster))
 
 
 def _links(pieces: Sequence[Piece], distance_m: float) -> _Links:
@@ -43,7 +43,7 @@ def _apart(group: Sequence[int], pieces: Sequence[Piece], links: _Links) -> list
     ground: dict[int, float] = {}
     for at in group:
         for cell in pieces[at].cells:
-            ground[cell] = ground.get(cell, 0.0) + float(pieces[at].shape.area)
+            ground[cell] = ground.get(cell, 0.0) + pieces[at].area_m2
     owned: dict[int, list[int]] = {}
     for at in group:
         culprit = min(pieces[at].cells, key=lambda cell: (-ground[cell], cell))

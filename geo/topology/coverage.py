@@ -5,8 +5,10 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
+from geo.datums import FloatArray
+from geo.topology.ground import Ground, ground_of
+from geo.topology.plane import polygons
 from geo.topology.reading import Drawn
 from geo.topology.tolerances import Tolerances
 from geo.vertices import Shapes, as_shapes
@@ -25,6 +27,16 @@ class Coverage:
         self.tree = shapely.STRtree(self.shapes)
 
     @cached_property
+    def area_m2(self) -> FloatArray:
+        """Square metres of each cell."""
+        return np.asarray(shapely.area(self.shapes), dtype=np.float64)
+
+    @cached_property
+    def outlines(self) -> Shapes:
+        """The outline of each cell."""
+        return np.asarray(shapely.boundary(self.shapes), dtype=np.object_)
+
+    @cached_property
     def disputed(self) -> Rows:
         """Cells with an edge that no neighbour's edge matches, or that lies within a sliver of another cell.
 
@@ -34,23 +46,12 @@ class Coverage:
         return np.flatnonzero(~shapely.is_empty(edges))
 
     @cached_property
-    def ground(self) -> Shapes:
-        """The polygons of the union of all cells."""
+    def ground(self) -> Ground:
+        """The ground of all cells, and what they enclose."""
         agreed = np.ones(len(self.shapes), dtype=np.bool_)
         agreed[self.disputed] = False
-        # The quick union needs matching edges; the few others are added by the slow one.
-        quick = shapely.coverage_union_all(self.shapes[agreed])
-        others = [quick, *self.shapes[self.disputed]]
-        whole = shapely.union_all(others, grid_size=self.tolerances.grid_m) if len(self.disputed) else quick
-        return as_shapes(part for part in shapely.get_parts(whole) if part.geom_type == "Polygon")
-
-    def bordering(self, piece: BaseGeometry) -> tuple[int, ...]:
-        """Cells that run along a piece (not only touch it in a point), the longest contact first."""
-        same = self.tolerances.same_m
-        found = self.tree.query(piece, predicate="dwithin", distance=same)
-        band = shapely.buffer(shapely.boundary(piece), 2 * same, quad_segs=2)
-        contact = shapely.length(shapely.intersection(shapely.boundary(self.shapes[found]), band))
-        long = contact > max(8 * same, 0.01 * shapely.length(piece))
-        order = np.lexsort((found, -np.round(contact, 3)))
-        kept = [int(found[at]) for at in order if long[at]]
-        return tuple(kept or [int(found[at]) for at in order])
+        # Where edges match, the quick union will do; only the others need to be knotted.
+        quick = polygons(as_shapes([shapely.coverage_union_all(self.shapes[agreed])]))[0]
+        if not len(self.disputed):
+            return ground_of(quick, None)
+        return ground_of(np.concatenate([quick, self.shapes[self.disputed]]), self.tolerances.grid_m)

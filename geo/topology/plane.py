@@ -7,8 +7,8 @@ edge of another. Scaling degrees evenly to metres around the middle of the map b
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Geod
-from shapely.geometry.base import BaseGeometry
 
 from geo.datums import FloatArray
 from geo.metric import MetricPlane
@@ -37,9 +37,13 @@ class FlatPlane:
             shapely.transform(shapes, lambda degrees: (degrees - self._middle) * self._scale), dtype=np.object_
         )
 
-    def degrees(self, shape: BaseGeometry) -> BaseGeometry:
-        """Metres of this plane → degrees."""
-        back: BaseGeometry = shapely.transform(shape, lambda metres: metres / self._scale + self._middle)
+    def degrees(self, shapes: Shapes) -> Shapes:
+        """Metres of this plane → degrees, without rings so small that they collapse on the way."""
+        back = np.asarray(
+            shapely.transform(shapes, lambda metres: metres / self._scale + self._middle), dtype=np.object_
+        )
+        collapsed = ~shapely.is_valid(back)
+        back[collapsed] = areal(shapely.make_valid(back[collapsed]))
         return back
 
     def size(self, shapes: Shapes) -> tuple[FloatArray, FloatArray]:
@@ -70,3 +74,41 @@ def polygons(shapes: Shapes) -> tuple[Shapes, FloatArray]:
     parts, inner = shapely.get_parts(parts, return_index=True)
     kept = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     return np.asarray(parts[kept], dtype=np.object_), owner[inner][kept]
+
+
+def areal(shapes: Shapes) -> Shapes:
+    """The polygons inside each mixed result of an overlay as one shape, empty where there are none."""
+    parts, owner = polygons(shapes)
+    found = np.full(len(shapes), shapely.MultiPolygon(), dtype=np.object_)
+    if len(parts):
+        shapely.multipolygons(parts, indices=owner, out=found)
+    return found
+
+
+def without(shapes: Shapes, at: NDArray[np.intp], others: Shapes, grid_m: float) -> Shapes:
+    """Shapes less others, of which the k-th belongs to shapes[at[k]]: the first of every shape, then the second, …"""
+    left = shapes.copy()
+    order = np.argsort(at, kind="stable")
+    turn = np.arange(len(at)) - np.searchsorted(at[order], at[order])
+    for number in range(int(turn.max(initial=-1)) + 1):
+        chosen = order[turn == number]
+        left[at[chosen]] = areal(shapely.difference(left[at[chosen]], others[chosen], grid_size=grid_m))
+    return left
+
+
+def diagonal(shapes: Shapes) -> FloatArray:
+    """How far the bounds of shapes reach from corner to corner; NaN for empty ones."""
+    box = shapely.bounds(shapes).reshape(-1, 4)
+    return np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])
+
+
+def inner_points(shapes: Shapes) -> FloatArray:
+    """x and y of a point inside the largest part of each shape (n × 2); NaN for empty shapes."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    size = shapely.area(parts) + shapely.length(parts) * 1e-9
+    first = np.lexsort((-size, owner))
+    first = first[np.append(True, np.diff(owner[first]) != 0)] if len(first) else first
+    inner = np.full((len(shapes), 2), np.nan)
+    point = shapely.point_on_surface(parts[first])
+    inner[owner[first]] = np.column_stack([shapely.get_x(point), shapely.get_y(point)])
+    return inner

@@ -42,8 +42,9 @@ def read(raw: Iterable[Raw]) -> Drawn:
     listed = list(raw)
     broken: list[Broken] = []
     shapes = as_shapes([_built(row, item, broken) for row, item in enumerate(listed)])
+    told = {fault.row for fault in broken}
     for row in np.flatnonzero(~_fine(shapes)).tolist():
-        if all(known.row != row for known in broken):
+        if row not in told:
             reasons = "; ".join(validity_findings(shapes[row]))
             broken.extend([Broken(row, "invalid", reasons)] if reasons else [])
     sound = np.ones(len(shapes), dtype=np.bool_)

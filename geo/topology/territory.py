@@ -1,6 +1,6 @@
 """Cells against communities: which community a cell lies in, where it crosses its line, whose code it bears."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.codes import COMMUNITY_DIGITS, check_code
 from geo.topology.coverage import Coverage
 from geo.topology.finding import Defect
-from geo.topology.pieces import Piece
-from geo.topology.plane import width, without_hairs
+from geo.topology.pieces import Piece, claimed
+from geo.topology.plane import areal, width, without, without_hairs
 from geo.vertices import Shapes, as_shapes
 
 Texts = Sequence[str | None]
@@ -46,31 +46,39 @@ def across(coverage: Coverage, areas: Shapes, home: Home, codes: Texts, overlaps
     inside = np.zeros(len(home), dtype=np.bool_)
     at, cell = coverage.tree.query(areas, predicate="covers")
     inside[cell[home[cell] == at]] = True
-    claimed: dict[int, list[BaseGeometry]] = {}
-    for piece in overlaps:
-        for cell_ in piece.cells:
-            claimed.setdefault(cell_, []).append(piece.shape)
-    for cell_ in np.flatnonzero(~inside & coverage.sound & (home >= 0)).tolist():
-        ground = _outside(coverage, cell_, areas[home[cell_]], claimed.get(cell_, []))
-        if ground is not None:
-            row = int(coverage.rows[cell_])
-            yield Defect("across", (row,), ground, _where(ground, areas), str(codes[home[cell_]]))
+    crossing = np.flatnonzero(~inside & coverage.sound & (home >= 0))
+    cells, grounds = _beyond(coverage, crossing, areas[home[crossing]], claimed(overlaps))
+    where = _where(grounds, areas, coverage.tolerances.grid_m)
+    for cell_, ground, there in zip(cells.tolist(), grounds, where, strict=True):
+        yield Defect("across", (int(coverage.rows[cell_]),), ground, there, str(codes[home[cell_]]))
 
 
-def _outside(coverage: Coverage, cell: int, area: BaseGeometry, claimed: list[BaseGeometry]) -> BaseGeometry | None:
-    grid_m = coverage.tolerances.grid_m
-    inside = shapely.union_all([area, *claimed], grid_size=grid_m)
-    beyond = as_shapes([shapely.difference(coverage.shapes[cell], inside, grid_size=grid_m)])
-    parts = without_hairs(beyond, coverage.tolerances.same_m)[0]
-    real = parts[width(parts) >= coverage.tolerances.sliver_m]
-    return shapely.union_all(real) if len(real) else None
+def _beyond(
+    coverage: Coverage, cells: Home, areas: Shapes, twice: Mapping[int, Sequence[BaseGeometry]]
+) -> tuple[Home, Shapes]:
+    """Those of the cells that reach out of the area beside each, and the ground outside that they alone claim."""
+    limits = coverage.tolerances
+    left = areal(shapely.difference(coverage.shapes[cells], areas, grid_size=limits.grid_m))
+    # Area over perimeter is less than the radius of the largest disc inside (Bonnesen), and taking away makes no disc
+    # larger: without room for a disc as wide as a sliver nothing wider than a sliver can be left.
+    roomy = ~shapely.is_empty(shapely.buffer(left, -0.49 * limits.sliver_m))
+    cells, left = cells[roomy], left[roomy]
+    others = [(at, shape) for at, cell in enumerate(cells.tolist()) for shape in twice.get(cell, [])]
+    at = np.array([at for at, _ in others], dtype=np.intp)
+    left = without(left, at, as_shapes(shape for _, shape in others), limits.grid_m)
+    parts, owner = without_hairs(left, limits.same_m)
+    real = width(parts) >= limits.sliver_m
+    parts, owner = parts[real], owner[real]
+    out, first = np.unique(owner, return_index=True)
+    grounds = as_shapes(shapely.union_all(mine) for mine in np.split(parts, first[1:]) if len(mine))
+    return cells[out], grounds
 
 
-def _where(ground: BaseGeometry, areas: Shapes) -> str:
-    """Whether the ground beyond lies in another area or in none."""
-    met = areas[shapely.STRtree(areas).query(ground, predicate="intersects")]
-    taken = float(shapely.area(shapely.intersection(ground, shapely.union_all(met))))
-    return "other" if taken >= ground.area / 2 else "none"
+def _where(grounds: Shapes, areas: Shapes, grid_m: float) -> list[str]:
+    """Whether each ground beyond lies in another area or in none."""
+    at, area = shapely.STRtree(areas).query(grounds, predicate="intersects")
+    bare = shapely.area(without(grounds, at, areas[area], grid_m))
+    return ["other" if other else "none" for other in bare <= shapely.area(grounds) / 2]
 
 
 def wrong_codes(

@@ -44,7 +44,7 @@ def twins(coverage: Coverage, overlaps: Sequence[Piece], codes: Texts, beats: Te
 def _same_shape(coverage: Coverage, overlaps: Sequence[Piece]) -> dict[int, dict[int, float]]:
     common: dict[tuple[int, ...], float] = {}
     for piece in overlaps:
-        common[piece.cells] = common.get(piece.cells, 0.0) + float(piece.shape.area)
+        common[piece.cells] = common.get(piece.cells, 0.0) + piece.area_m2
     area = shapely.area(coverage.shapes)
     links: dict[int, dict[int, float]] = {}
     for (one, other), ground in common.items():
@@ -63,18 +63,19 @@ def _drawn_twice(coverage: Coverage, group: tuple[int, ...], codes: Texts) -> De
 def _same_code(
     coverage: Coverage, codes: Texts, beats: Texts | None, overlaps: Sequence[Piece], group_of: dict[int, int]
 ) -> Iterator[Defect]:
-    overlapping = {frozenset(int(row) for row in coverage.rows[list(piece.cells)]) for piece in overlaps}
+    pairs = (coverage.rows[list(piece.cells)] for piece in overlaps)
+    overlapping = {codes[one] for one, other in pairs if codes[one] == codes[other]}
     place = {int(row): cell for cell, row in enumerate(coverage.rows)}
     rows_of: dict[str, list[int]] = {}
     for row, code in enumerate(codes):
         if code is not None:
             rows_of.setdefault(code, []).append(row)
-    for rows in rows_of.values():
+    for code, rows in rows_of.items():
         drawn = [place[row] for row in rows if row in place]
         shapes = {group_of.get(cell, -1 - cell) for cell in drawn}
         if len(rows) < 2 or (len(shapes) == 1 and len(drawn) == len(rows)):
             continue
         parts = beats is None or len({beats[row] for row in rows}) == 1
-        apart = not any(frozenset((one, other)) in overlapping for one in rows for other in rows if one < other)
+        apart = code not in overlapping
         shape = shapely.union_all(coverage.shapes[np.array(drawn, dtype=np.intp)]) if drawn else None
         yield Defect("duplicate", tuple(rows), shape, "parts" if parts and apart else "code")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,16 @@ def test_borders_of_balanced_cells_run_along_the_lines_where_blocks_are_light():
     assert shapely.length(shapely.boundary(draft.cells)).sum() == pytest.approx(
         sum(border.intersection(network).length for border in shapely.boundary(draft.cells)), rel=1e-6
     )
+
+
+def test_what_two_drawings_of_one_line_leave_between_them_is_no_cell():
+    twice = [*ROADS, *(shapely.affinity.translate(road, 1e-6, 2e-6) for road in ROADS)]
+    communities = [shapely.box(120.3, 36.0, 120.31500002, 36.03), shapely.box(120.31500002, 36.0, 120.33, 36.03)]
+    along = shapely.LineString([(120.315, 35.9), (120.315, 36.1)])
+    draft = balanced(BLOCK, [*twice, along], 60_000, communities)
+    assert_sound(draft, BLOCK, communities)
+    flat = metres(draft.cells)
+    assert (2 * shapely.area(flat) / shapely.length(flat)).min() > 5
 
 
 def test_a_heavy_block_is_halved_until_it_fits():
