@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 
 from geo.gazetteer import Gazetteer
+from geo.hotspots.knox_loops import count_pairs
 from geo.kernels import prepare
 
 
 def warm() -> None:
-    """Compile and keep the loops of the cell index and of the gazetteer."""
+    """Compile and keep the loops of the cell index, of the gazetteer and of the Knox test."""
     prepare()
+    count_pairs.load()
     numbers = np.arange(1, 400, 3)
     texts = [f"暖{'东西南北'[number % 4]}路{number}号" for number in numbers]
     places = {"lon": 120 + numbers / 10_000, "lat": 36 + (numbers % 4) / 100}

@@ -1,0 +1,92 @@
+"""What the handling steps say of a matter: settled on the spot, mediated, diverted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from grids.outcomes.registered import aware
+from grids.step_columns import KIND, NEVER, Ints
+
+# Whoever answered did not settle it alone once one of these stands in its history.
+PASSED_ON = ("transfer", "escalate", "divert", "whistle", "mediate")
+SETTLED = ("settle", "close")
+
+
+def settlement_flags(steps: pd.DataFrame) -> pd.DataFrame:
+    """settled, settled_on_spot, mediated, mediated_settled (bool) and settled_at of each matter (index, sorted).
+
+    `steps`: matter, at (aware), no, kind; any order. settled_at is the first `settle` or `close`; on the spot means
+    that none of PASSED_ON came before it. mediated_settled: a `settle` came after the first `mediate`.
+    """
+    told = _read(steps)
+    settled, passed, mediated = (told.first(kinds) for kinds in (SETTLED, PASSED_ON, ("mediate",)))
+    is_settled = settled < NEVER
+    settled_at = np.append(told.at, np.datetime64("NaT", "us"))[np.where(is_settled, settled, len(told.at))]
+    flags = {"settled": is_settled, "settled_on_spot": is_settled & ~(passed < settled)}
+    flags |= {"mediated": mediated < NEVER, "mediated_settled": told.last(("settle",)) > mediated}
+    table = pd.DataFrame(flags, index=told.matters)
+    return table.assign(settled_at=pd.DatetimeIndex(settled_at).tz_localize("UTC"))
+
+
+def diversion_flags(lines: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """diverted, diverted_accepted, diverted_bounced, diverted_done, diverted_kept, diverted_open (bool) as seen at
+    `at`, aligned with `lines`; sum them by whatever key.
+
+    `lines`: rows of the ledger (`grids.diversions.ledger`): sent_at, accepted_at, bounced_at, done_at (aware or
+    NaT), kept (bool). accepted holds what is done as well; bounced, done, kept and open add up to diverted.
+    """
+    sent, accepted, bounced, done = (
+        aware(lines, f"{name}_at") <= at for name in ("sent", "accepted", "bounced", "done")
+    )
+    kept = sent & lines["kept"].astype(bool) & ~(bounced | done)
+    flags = {"diverted": sent, "diverted_accepted": accepted, "diverted_bounced": bounced, "diverted_done": done}
+    return pd.DataFrame(flags | {"diverted_kept": kept, "diverted_open": sent & ~(bounced | done | kept)})
+
+
+class _Told(NamedTuple):
+    """The steps of kinds that decide anything here, sorted by matter, time, number and the order of STEP_KINDS."""
+
+    matters: pd.Index
+    matter: Ints  # position in `matters`
+    kind: Ints
+    at: "np.ndarray[tuple[int], np.dtype[np.datetime64]]"
+
+    def first(self, kinds: Sequence[str]) -> Ints:
+        """Position of each matter's first step of these kinds; never where there is none."""
+        place = self._places(kinds)[::-1]
+        found = np.full(len(self.matters), NEVER)
+        found[self.matter[place]] = place  # of repeated indices the last wins
+        return found
+
+    def last(self, kinds: Sequence[str]) -> Ints:
+        """Position of each matter's last step of these kinds; -1 where there is none."""
+        place = self._places(kinds)
+        found = np.full(len(self.matters), -1)
+        found[self.matter[place]] = place
+        return found
+
+    def _places(self, kinds: Sequence[str]) -> Ints:
+        return np.flatnonzero(np.isin(self.kind, [KIND[kind] for kind in kinds]))
+
+
+def _read(steps: pd.DataFrame) -> _Told:
+    codes, matters = pd.factorize(steps["matter"], sort=True)
+    kinds = _kinds(steps)
+    kept = np.isin(kinds, [KIND[kind] for kind in (*SETTLED, *PASSED_ON)])
+    at = aware(steps, "at").to_numpy(dtype="datetime64[us]")[kept]
+    codes, kinds = codes[kept], kinds[kept]
+    order = np.lexsort((kinds, steps["no"].to_numpy()[kept], at, codes))
+    return _Told(pd.Index(matters, name="matter"), codes[order], kinds[order], at[order])
+
+
+def _kinds(steps: pd.DataFrame) -> Ints:
+    """The kind of each step as its number in STEP_KINDS; InputError for an unknown one."""
+    codes, distinct = pd.factorize(steps["kind"])
+    unknown = [kind for kind in distinct if kind not in KIND]
+    if unknown or (codes < 0).any():
+        raise InputError(f"A step has the unknown kind {(unknown or [None])[0]!r}: use one of {', '.join(KIND)}.")
+    return np.array([KIND[kind] for kind in distinct], dtype=np.int64)[codes]

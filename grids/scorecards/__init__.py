@@ -1,0 +1,1 @@
+"""Verdicts by rules that are data: panels of changes, scorecards of cells and beats, the monthly star."""
