@@ -2,9 +2,15 @@
 
 import sys
 
-from tests.bench import addresses, locate
+from tests.bench import addresses, districting, locate, readmodel, repeats
 
-SECTIONS = {"locate": locate.main, "addresses": addresses.main}
+SECTIONS = {
+    "locate": locate.main,
+    "addresses": addresses.main,
+    "repeats": repeats.main,
+    "readmodel": readmodel.main,
+    "districting": districting.main,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SECTIONS:
