@@ -42,7 +42,7 @@ serve: setup ## Serve the dashboard on what is loaded
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: setup-test lint ## Run every check and test (set BEATGRID_REALDATA to test on public data too)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 prove: setup-test ## Run the long suites (faults, kills, fuzz at size); takes long
 	@$(BIN)/python -m pytest -m prove

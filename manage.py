@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from dashboard.commands import mount as mount_dashboard
+from db.account_commands import audit_app, token_app, user_app
+from db.case_commands import case_app
 from db.commands import db_app
 from db.plan_commands import plan_app
+from db.work_commands import mount as mount_work
 from geo.errors import BeatgridError
 from loaders.commands import check_app, load_app, locate, rejects, runs
 from loaders.demo_commands import demo_app
+from loaders.draft_commands import check_codes, draft
 from loaders.placing_commands import geocode
 from loaders.queue_commands import queue_app
 
@@ -26,12 +30,19 @@ app.add_typer(db_app, name="db")
 app.add_typer(load_app, name="load")
 app.add_typer(check_app, name="check")
 app.add_typer(plan_app, name="plan")
+app.add_typer(case_app, name="case")
 app.add_typer(demo_app, name="demo")
 app.add_typer(queue_app, name="queue")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+app.add_typer(audit_app, name="audit")
 app.command()(locate)
 app.command()(geocode)
+app.command()(draft)
+check_app.command("codes")(check_codes)
 app.command()(runs)
 app.command()(rejects)
+mount_work(app)
 mount_dashboard(app)
 
 

@@ -11,13 +11,18 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import problems
-from dashboard.api import boundaries, health, measures
+from dashboard.api import boundaries, health, measures, mounting
+from dashboard.auth import current
+from dashboard.auth.first_run import FirstRun
+from dashboard.auth.middleware import Guard
 from dashboard.document import index_string
 from dashboard.live.snapshot import Snapshots
 from dashboard.live.stamp import Stamps
 from dashboard.pages import frame, missing
 from dashboard.pages.beat import routes as beat
 from dashboard.pages.overview import callbacks as overview
+from dashboard.pages.sign_in import account_routes as account
+from dashboard.pages.sign_in import routes as sign_in
 from dashboard.pages.wall import callbacks as wall
 from dashboard.reading.desk import Desk
 from db.engine import make_engine
@@ -28,9 +33,14 @@ Clock = Callable[[], datetime]
 DASH_PATHS = ("/wall",)  # pages beside "/" that Dash draws; it decides by the address in the browser
 
 
-def create_app(settings: Settings, engine: Engine | None = None, clock: Clock | None = None) -> ASGIApp:
-    """The ASGI application of this record; `engine` and `clock` (what time it is) let a test hand in its own."""
-    desk = Desk(settings, engine or make_engine(settings), clock)
+def create_app(
+    settings: Settings, engine: Engine | None = None, clock: Clock | None = None, first_run: FirstRun | None = None
+) -> Guard:
+    """The ASGI application of this record, with the guard around all of it (dashboard.auth).
+
+    `engine` and `clock` (what time it is) let a test hand in its own; `first_run` holds the first administrator's code.
+    """
+    desk = Desk(settings, engine or make_engine(settings), clock, current.who)
     stamps = Stamps(desk)
     snapshots = Snapshots(desk, stamps)
     server = FastAPI(title="beatgrid", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
@@ -39,10 +49,13 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Clock | 
     server.include_router(health.router(desk))
     server.include_router(boundaries.router(desk))
     server.include_router(measures.router(desk, stamps, snapshots))
+    mounting.mount(server, desk)
+    server.include_router(sign_in.router(desk, first_run or FirstRun()))
+    server.include_router(account.router(desk))
     server.include_router(beat.router(desk))
-    pages(server, desk, snapshots)
+    server.state.dash = pages(server, desk, snapshots)
     server.include_router(missing.router())
-    return DashPaths(server)
+    return Guard(DashPaths(server), settings, desk.engine, lambda: desk.keys)
 
 
 def pages(server: FastAPI, desk: Desk, snapshots: Snapshots) -> Dash:
@@ -70,9 +83,9 @@ class DashPaths:
     """Hands Dash's own start page to each address of DASH_PATHS; everything else passes through."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].rstrip("/") in DASH_PATHS:
             scope = {**scope, "path": "/", "raw_path": b"/"}
-        await self._app(scope, receive, send)
+        await self.app(scope, receive, send)

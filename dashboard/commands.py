@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 report_app = typer.Typer(no_args_is_help=True, help="Print figures: containment, workload.")
-export_app = typer.Typer(no_args_is_help=True, help="Write files to take away: beatmap.")
+export_app = typer.Typer(no_args_is_help=True, help="Write files to take away: beatmap, returns.")
 
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First local day.")]
 To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last local day, included.")]
@@ -36,7 +36,7 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Show it in a browser.")] = False,
 ) -> None:
     """Serve the pages and the API until Ctrl-C."""
-    from dashboard.serving import check_free, run, url_of
+    from dashboard.serving import check_free, how_to_enter, run, url_of
     from db.record import open_record
     from db.settings import Settings
 
@@ -45,9 +45,11 @@ def serve(
     check_free(host, port)
     url = url_of(host, port)
     typer.echo(f"beatgrid: {url} (overview), {url}wall, {url}beat. Ctrl-C stops it.")
+    entry, first = how_to_enter(record.engine, url)
+    typer.echo(entry)
     if open_browser:
         webbrowser.open(url)
-    run(settings, record.engine, host, port)
+    run(settings, record.engine, host, port, first)
 
 
 @report_app.command()
@@ -101,6 +103,28 @@ def beatmap(
     from dashboard.pages.beat.routes import map_file
     from dashboard.reports import desk_of
 
-    text = map_file(desk_of(), code, lang)
+    desk = desk_of()
+    text = map_file(desk, code, lang)
+    desk.exported(f"beat:{code}")
     out.write_text(text, encoding="utf-8")
     typer.echo(f"{out}: {len(text.encode()) / 1000:,.0f} kB")
+
+
+@export_app.command()
+def returns(
+    channel: Annotated[str, typer.Option(help="Code of the channel whose reports are given back.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .csv, .xlsx or .json.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Only reports made or acted on since then."),
+    ] = None,
+) -> None:
+    """Write what became of a channel's reports, one row each, without anything personal."""
+    from dashboard.exports.returns import export_returns
+    from db.record import open_record
+    from db.settings import Settings
+    from grids.rights import operator
+
+    record = open_record(Settings.from_env())
+    count = export_returns(record, operator(record.actor), channel, since, out)
+    typer.echo(f"{out}: {count:,} reports of {channel}")

@@ -3,10 +3,14 @@
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from geo.errors import BeatgridError
 
-KINDS = {404: "not_found", 403: "denied", 409: "refused", 422: "input", 503: "unavailable"}
+KINDS = {
+    400: "malformed", 401: "signed_out", 403: "denied", 404: "not_found", 405: "method", 409: "refused",
+    413: "too_large", 415: "malformed", 422: "input", 503: "unavailable",
+}  # fmt: skip
 
 
 def status(error: BaseException) -> int:
@@ -32,3 +36,8 @@ def install(server: FastAPI) -> None:
     def typed(_request: Request, error: RequestValidationError) -> JSONResponse:
         said = "; ".join(f"{found['loc'][-1]}: {found['msg']}" for found in error.errors())
         return JSONResponse({"error": "input", "message": said}, 422)
+
+    @server.exception_handler(HTTPException)
+    def theirs(_request: Request, error: HTTPException) -> JSONResponse:
+        answer = {"error": KINDS.get(error.status_code, "error"), "message": f"{error.detail}."}
+        return JSONResponse(answer, error.status_code, error.headers)

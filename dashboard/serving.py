@@ -6,6 +6,11 @@ import uvicorn
 from sqlalchemy import Engine
 
 from dashboard.app import create_app
+from dashboard.auth.first_run import FirstRun
+from db.accounts import has_accounts
+from db.demo_accounts import DEMO_PASSWORD, demo_accounts
+from db.engine import begin
+from db.sessions import DOOR
 from db.settings import Settings
 from geo.errors import Unavailable
 
@@ -27,6 +32,20 @@ def check_free(host: str, port: int) -> None:
             raise Unavailable(f"Port {port} on {host} cannot be used: choose another with --port.") from error
 
 
-def run(settings: Settings, engine: Engine, host: str, port: int) -> None:
+def how_to_enter(engine: Engine, url: str) -> tuple[str, FirstRun]:
+    """A line that says how to sign in on this record, and the first administrator's code when nobody can yet."""
+    with begin(engine, DOOR) as conn:
+        demo, anybody = demo_accounts(conn), has_accounts(conn)
+    if not anybody:
+        first = FirstRun.made()
+        return f"Nobody has an account yet: open {url}first-run and type the code {first.code}", first
+    if demo:
+        names = ", ".join(account.name for account in demo)
+        return f"Sign in at {url}sign-in as one of {names}; the password is {DEMO_PASSWORD}", FirstRun()
+    return f"Sign in at {url}sign-in; `manage.py user add` makes accounts.", FirstRun()
+
+
+def run(settings: Settings, engine: Engine, host: str, port: int, first_run: FirstRun | None = None) -> None:
     """Serve until Ctrl-C."""
-    uvicorn.run(create_app(settings, engine), host=host, port=port, log_level="warning", proxy_headers=False)
+    app = create_app(settings, engine, first_run=first_run)
+    uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)

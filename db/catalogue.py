@@ -15,9 +15,15 @@ from db.tables import Category, Channel, Matter
 Row = dict[str, Any]
 FIELDS = (
     "name", "group", "police", "containable", "first_answer", "lead_department", "default_severity", "minutes",
-    "deadline_hours",
+    "deadline_hours", "deadline_clock",
 )  # fmt: skip
-DEFAULTS: Row = {"police": True, "containable": False, "default_severity": 1, "minutes": 30.0}
+DEFAULTS: Row = {
+    "police": True,
+    "containable": False,
+    "default_severity": 1,
+    "minutes": 30.0,
+    "deadline_clock": "clock",
+}
 NO_CATEGORY = "未分类"
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -72,8 +74,14 @@ def acting_everywhere(conn: Connection, who: Who) -> Iterator[None]:
     try:
         yield
     finally:
-        if conn.in_transaction() and not conn.invalidated:
+        if conn.in_transaction() and not conn.invalidated and not _failed(conn):
             act_as(conn, who)
+
+
+def _failed(conn: Connection) -> bool:
+    """Whether a statement has failed, so that the transaction can only be rolled back."""
+    driver: Any = conn.connection.dbapi_connection
+    return bool(driver.info.transaction_status == TRANSACTION_STATUS_INERROR)
 
 
 def _driver(url: str) -> str:

@@ -38,6 +38,12 @@ def places(conn: Connection) -> pd.DataFrame:
     return frame_of(conn, text((SQL_FOLDER / "places.sql").read_text()))
 
 
+def scope_cell_codes(conn: Connection) -> frozenset[str]:
+    """Codes of the cells in force that lie in the places of who acts in this transaction."""
+    query = text("SELECT code FROM cell WHERE id = ANY ((SELECT scope_cells())::bigint[]) AND valid @> now()")
+    return frozenset(conn.execute(query).scalars())
+
+
 def extent(conn: Connection) -> tuple[float, float, float, float] | None:
     """West, south, east, north of all live cells in degrees; None without cells."""
     row = conn.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from db.bulk import frame_of, next_ids, run_sql, stage
 from db.keys import Keys
-from db.matters import refresh_origins
+from db.matters import due_dates, refresh_origins
 from db.outcome import Outcome
 
 INCOMING = {
@@ -16,7 +16,7 @@ INCOMING = {
     "severity": "smallint", "address": "text", "cell_label": "text", "beat_label": "text", "lon": "float8",
     "lat": "float8", "cell_then": "bigint", "cell_now": "bigint", "placed_by": "text", "snapped_m": "float8",
     "radius_m": "float8", "score": "float8", "matched": "text", "ambiguous": "boolean", "content_hash": "bytea",
-    "incident_id": "bigint", "matter_id": "bigint",
+    "incident_id": "bigint", "matter_id": "bigint", "due_at": "timestamptz",
 }  # fmt: skip
 CANDIDATES = {"line": "bigint", "cell_id": "bigint", "probability": "float8"}
 # What rows may leave out: placings without doubt.
@@ -29,7 +29,7 @@ def write_incidents(
 ) -> Outcome:
     """Insert new incidents, update those whose content changed, leave the others alone.
 
-    rows: index line; every number once; the columns of INCOMING but incident_id and matter_id, then PERSONAL and
+    rows: index line; every number once; the columns of INCOMING but the last three, then PERSONAL and
     `matter` ("channel:source_no" of the first report of the same matter, or null). A row that names a matter which is
     not known is rejected. Every new incident without one opens a matter of its own. candidates: line, cell_id,
     probability of the rows that are ambiguous; score, matched and ambiguous may be left out where nothing is in doubt.
@@ -104,17 +104,24 @@ def _matters_of(conn: Connection, references: set[str]) -> dict[str, int]:
 def _insert(conn: Connection, fresh: pd.DataFrame, opened: set[int], keys: Keys, run_id: int) -> set[int]:
     if fresh.empty:
         return set()
-    stage(conn, "incoming", INCOMING, fresh)
+    stage(conn, "incoming", INCOMING, fresh.assign(due_at=_due(conn, fresh)))
     run_sql(conn, "insert_incidents", run=run_id)
     run_sql(conn, "write_candidates")
     _write_personal(conn, fresh[fresh[list(PERSONAL)].notna().any(axis=1)], keys)
     return set(fresh["matter_id"]) - opened
 
 
+def _due(conn: Connection, fresh: pd.DataFrame) -> pd.Series:
+    """When each matter that a row opens is due."""
+    limits = frame_of(conn, "SELECT id, deadline_hours, deadline_clock FROM category").set_index("id")
+    hours, clock = (fresh["category_id"].map(limits[name]) for name in ("deadline_hours", "deadline_clock"))
+    return due_dates(conn, fresh["reported_at"], hours, clock)
+
+
 def _update(conn: Connection, changed: pd.DataFrame, keys: Keys, run_id: int) -> set[int]:
     if changed.empty:
         return set()
-    stage(conn, "incoming", INCOMING, changed)
+    stage(conn, "incoming", INCOMING, changed.assign(due_at=None))
     run_sql(conn, "update_incidents", run=run_id)
     run_sql(conn, "write_candidates")
     # Rows without personal data too: a correction may take back what an earlier row said.

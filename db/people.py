@@ -12,6 +12,7 @@ from db.beats import beat_ids
 from db.keys import Keys
 from db.outcome import Label, Outcome
 from db.tables import Area, Cell, Officer, Posting, Unit
+from grids.levels import LEVELS
 
 Row = dict[str, Any]
 MINUTES_AN_HOUR = 60
@@ -21,18 +22,26 @@ UNIT_VALUES = ("name", "level", "kind", "area_id", "lead_for", "phone")
 
 
 def write_units(conn: Connection, rows: Sequence[Row]) -> Outcome:
-    """Insert or update units by code. Rows: line, code, name, level, kind, area, lead_for, lon, lat, phone."""
+    """Insert or update units by code.
+
+    Rows: line, code, name, level, kind, area (code of a live area: of the unit's own level, else of the nearest level
+    that has it), lead_for, lon, lat, phone, valid_from (None: as it was; for a new one always).
+    """
     outcome = Outcome()
-    areas: dict[str, int] = {row.code: row.id for row in conn.execute(select(Area.code, Area.id))}
+    areas = _areas(conn)
     where = (func.ST_X(Unit.geom).label("lon"), func.ST_Y(Unit.geom).label("lat"))
-    known = {row["code"]: dict(row) for row in conn.execute(select(Unit.__table__, *where)).mappings()}
+    since = func.lower(Unit.valid).label("since")
+    known = {row["code"]: dict(row) for row in conn.execute(select(Unit.__table__, *where, since)).mappings()}
     for row in rows:
-        if row.get("area") and row["area"] not in areas:
+        area_id = _area_of(row, areas)
+        if row.get("area") and area_id is None:
             outcome.reject(row["line"], f"area {row['area']!r} is not known: load areas first or leave it empty")
             continue
-        values = {name: row.get(name) for name in UNIT_VALUES} | {"area_id": areas.get(row.get("area") or "")}
+        before = known.get(row["code"])
+        values = {name: row.get(name) for name in UNIT_VALUES} | {"area_id": area_id}
         values |= {"lead_for": _split(row.get("lead_for")), "lon": row.get("lon"), "lat": row.get("lat")}
-        outcome.labels[row["line"]] = _write_unit(conn, row["code"], values, known.get(row["code"]))
+        values["since"] = row.get("valid_from") or (before and before["since"])
+        outcome.labels[row["line"]] = _write_unit(conn, row["code"], values, before)
         known[row["code"]] = values
     return outcome
 
@@ -95,12 +104,27 @@ def _split(listed: str | None) -> list[str]:
     return [word.strip() for word in words if word.strip()]
 
 
+def _areas(conn: Connection) -> dict[str, dict[str, int]]:
+    """Code → level → id of the live areas: one code may stand at several levels."""
+    areas: dict[str, dict[str, int]] = {}
+    for row in conn.execute(select(Area.level, Area.code, Area.id).where(func.upper_inf(Area.valid))):
+        areas.setdefault(row.code, {})[row.level] = row.id
+    return areas
+
+
+def _area_of(row: Row, areas: dict[str, dict[str, int]]) -> int | None:
+    levels = areas.get(row.get("area") or "", {})
+    own = LEVELS.index(row["level"])
+    return next((levels[level] for level in sorted(levels, key=lambda level: abs(LEVELS.index(level) - own))), None)
+
+
 def _write_unit(conn: Connection, code: str, values: Row, known: Row | None) -> Label:
     if known is not None and all(known[name] == value for name, value in values.items()):
         return "unchanged"
     stored = dict(values)
     lon, lat = stored.pop("lon"), stored.pop("lat")
     stored["geom"] = None if lon is None else WKTElement(f"POINT({lon} {lat})", srid=4326)
+    stored["valid"] = func.tstzrange(stored.pop("since"), None if known is None else func.upper(Unit.valid))
     if known is None:
         conn.execute(insert(Unit).values(code=code, **stored))
         return "inserted"

@@ -4,7 +4,10 @@ import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+
+from geo.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +21,8 @@ class Settings:
     app_database_url: the application's own URL there; without it the owner's URL under role beatgrid_app.
     keys_file: Fernet and hash keys, kept outside the database.
     actor: the name written beside every change.
+    session_idle, session_lasts: after how long a signed-in person must sign in again, unused or in any case.
+    public_url: where browsers find the dashboard when something stands before it, such as https://beat.example.
     """
 
     home: Path = ROOT / ".beatgrid"
@@ -25,10 +30,17 @@ class Settings:
     app_database_url: str | None = None
     keys_file: Path = ROOT / ".beatgrid" / "keys"
     actor: str = "system"
+    session_idle: timedelta = timedelta(minutes=30)
+    session_lasts: timedelta = timedelta(hours=12)
+    public_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Read BEATGRID_HOME, BEATGRID_DATABASE_URL, BEATGRID_APP_DATABASE_URL, BEATGRID_KEYS, BEATGRID_ACTOR."""
+        """Read BEATGRID_HOME, _DATABASE_URL, _APP_DATABASE_URL, _KEYS, _ACTOR, _IDLE_MINUTES, _SESSION_HOURS and
+        _PUBLIC_URL.
+
+        Raises InputError for a time that is not a number of minutes or hours above nought.
+        """
         home = Path(env.get("BEATGRID_HOME") or ROOT / ".beatgrid").expanduser().resolve()
         return cls(
             home=home,
@@ -36,4 +48,18 @@ class Settings:
             app_database_url=env.get("BEATGRID_APP_DATABASE_URL") or None,
             keys_file=Path(env.get("BEATGRID_KEYS") or home / "keys"),
             actor=env.get("BEATGRID_ACTOR") or getpass.getuser(),
+            session_idle=timedelta(minutes=_number(env, "BEATGRID_IDLE_MINUTES", 30)),
+            session_lasts=timedelta(hours=_number(env, "BEATGRID_SESSION_HOURS", 12)),
+            public_url=env.get("BEATGRID_PUBLIC_URL") or None,
         )
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    told = env.get(name) or str(default)
+    try:
+        found = float(told)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 10_000:
+        raise InputError(f"{name} must be a number above 0, not {told!r}.")
+    return found

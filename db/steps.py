@@ -1,5 +1,7 @@
 """Handling steps: added a chunk at a time, never edited; the matters they belong to follow in the same transaction."""
 
+import json
+
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -10,19 +12,20 @@ from db.outcome import Outcome
 INCOMING = {
     "incident_id": "bigint", "matter_id": "bigint", "no": "integer", "at": "timestamptz", "kind": "text",
     "level": "text", "unit_id": "bigint", "officer_id": "bigint", "role": "text", "severity": "smallint",
-    "minutes": "float8", "result": "text", "note": "bytea", "content_hash": "bytea",
+    "minutes": "float8", "result": "text", "detail": "text", "note": "bytea", "content_hash": "bytea",
 }  # fmt: skip
 KEY = ["channel", "source_no", "step_no"]
 
 
-def write_steps(conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
+def write_steps(conn: Connection, rows: pd.DataFrame, run_id: int | None) -> Outcome:
     """Add steps to incidents that are there.
 
-    rows: index line; channel, source_no, step_no and the columns of INCOMING but incident_id, matter_id and no. A step
-    that is there with the same content is unchanged; with other content it is rejected, since steps are never edited.
+    rows: index line; channel, source_no, step_no and the columns of INCOMING but incident_id, matter_id and no; detail
+    (an object, or its JSON text) may be left out. A step that is there with the same content is unchanged; with other
+    content it is rejected, since steps are never edited.
     """
     outcome = Outcome()
-    rows = rows.assign(line=rows.index, no=rows["step_no"])
+    rows = rows.assign(line=rows.index, no=rows["step_no"], detail=_as_json(rows.get("detail")))
     found = _known(conn, rows)
     rows = rows.assign(incident_id=found["incident_id"], matter_id=found["matter_id"])
     missing = rows["incident_id"].isna()
@@ -38,6 +41,12 @@ def write_steps(conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
         refresh_matters(conn, new["matter_id"].to_numpy(dtype="int64"))
     outcome.label(new.index, "inserted")
     return outcome
+
+
+def _as_json(details: pd.Series | None) -> pd.Series | None:
+    if details is None:
+        return None
+    return details.map(lambda told: json.dumps(told, ensure_ascii=False) if isinstance(told, dict) else told)
 
 
 def _known(conn: Connection, rows: pd.DataFrame) -> pd.DataFrame:

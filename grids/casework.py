@@ -1,17 +1,19 @@
 """What became of a matter: its state replayed from its handling steps, one matter or all at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from types import MappingProxyType
 
+from grids.diversions import Diversion, Whistle, ledger, tags, whistles
 from grids.grading import checked_severity
 from grids.levels import LEVELS, Level
-from grids.steps import ROLE_NAMES, ROLES, STEP_KINDS, Role, Step, StepKind
-from grids.summaries import Summary, summarise
+from grids.steps import OFFERS, ROLE_NAMES, ROLES, STEP_KINDS, UNSETTLES, WITHDRAWS, Role, Step, StepKind
+from grids.summaries import REVISIT_DAYS, Summary, summarise
 
 __all__ = [
+    "REVISIT_DAYS",
     "ROLES",
     "ROLE_NAMES",
     "STEP_KINDS",
@@ -43,7 +45,9 @@ class MatterState:
     """Everything that follows from a matter's steps so far; times are aware, None means "not yet".
 
     `reached` holds, per level, the first instant at which the lead was held there. `severity` is the grade
-    that counts: fixed at `severity_at`, until then the provisional `severity_now`.
+    that counts: fixed at `severity_at`, until then the provisional `severity_now`. offer, offered_*: how and to whom
+    the lead is offered while nobody has answered. settled_at: of the settling that stands; revisit_due_at: until
+    somebody has revisited.
     """
 
     reached: Mapping[Level, datetime]
@@ -55,6 +59,18 @@ class MatterState:
     severity_at: datetime | None
     last_at: datetime | None
     steps: int
+    lead_unit: str | None = None
+    offered_level: Level | None = None
+    offered_unit: str | None = None
+    offer: str | None = None
+    grade_asked: int | None = None
+    settled_at: datetime | None = None
+    revisit_due_at: datetime | None = None
+    supervised_at: datetime | None = None
+    satisfaction: int | None = None
+    tags: tuple[str, ...] = ()
+    diversions: tuple[Diversion, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
 
     @property
     def closed_at(self) -> datetime | None:
@@ -71,7 +87,7 @@ class MatterState:
 def replay(steps: Iterable[Step], initial: int) -> MatterState:
     """The state of one matter from its steps, in any order, and the default grade of its category.
 
-    Only `take_lead` and `divert_accept` move the lead. InputError when `initial` is no grade.
+    Only `take_lead`, `divert_accept` and `keep` move the lead. InputError when `initial` is no grade.
     """
     checked_severity(initial)
     ordered = sorted(steps, key=lambda step: step.order)
@@ -81,6 +97,11 @@ def replay(steps: Iterable[Step], initial: int) -> MatterState:
     fixed_at = _fix_moment(leads, grades, closures)
     # `grades` is in order of time, so those that count are the ones before the first that came too late.
     counted = list(takewhile(lambda step: fixed_at is None or step.at <= fixed_at, grades))
+    offer = _last_of(ordered, OFFERS | WITHDRAWS, OFFERS)
+    asked = _last_of(ordered, {"grade_ask", "grade", "grade_refuse"}, {"grade_ask"})
+    settled = _last_of(ordered, {"settle", *UNSETTLES}, {"settle"})
+    due = _last_of(ordered, {"settle", "revisit", *UNSETTLES}, {"settle"})
+    supervised = _last_of(ordered, {"supervise"})
     return MatterState(
         reached=MappingProxyType(_reached(leads)),
         lead_level=leads[-1].level if leads else None,
@@ -91,7 +112,25 @@ def replay(steps: Iterable[Step], initial: int) -> MatterState:
         severity_at=fixed_at,
         last_at=ordered[-1].at if ordered else None,
         steps=len(ordered),
+        lead_unit=leads[-1].unit if leads else None,
+        offered_level=offer.level if offer else None,
+        offered_unit=offer.to if offer else None,
+        offer=offer.kind if offer else None,
+        grade_asked=asked.severity if asked else None,
+        settled_at=settled.at if settled else None,
+        revisit_due_at=due.at + timedelta(days=REVISIT_DAYS) if due else None,
+        supervised_at=supervised.at if supervised else None,
+        satisfaction=next((step.satisfaction for step in reversed(ordered) if step.satisfaction), None),
+        tags=tags(ordered),
+        diversions=ledger(ordered),
+        whistles=whistles(ordered),
     )
+
+
+def _last_of(ordered: Sequence[Step], kinds: Collection[str], telling: Collection[str] | None = None) -> Step | None:
+    """The last step of `kinds`, if it is one of those that tell something."""
+    last = next((step for step in reversed(ordered) if step.kind in kinds), None)
+    return last if last is not None and (telling is None or last.kind in telling) else None
 
 
 def _reached(leads: Sequence[Step]) -> dict[Level, datetime]:

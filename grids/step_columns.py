@@ -1,7 +1,7 @@
 """Handling steps as sorted columns of numbers, read from a frame and checked for rules over whole columns."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from grids.steps import STEP_KINDS
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 COLUMNS = ("matter", "at", "no", "kind", "level", "severity", "initial")
+OPTIONAL = ("unit", "to", "satisfaction")
 NEVER = np.iinfo(np.int64).max  # later than every instant, so that min() needs no special case
 KIND = {kind: code for code, kind in enumerate(STEP_KINDS)}
 TAKES_LEAD = np.array([kind.takes_lead for kind in STEP_KINDS.values()])
@@ -29,13 +30,16 @@ class StepColumns:
     kind: Ints
     level: Ints  # position in LEVELS, -1 for none
     severity: Ints  # 0 for none
+    unit: Ints  # position in the sorted codes of units, -1 for none
+    to: Ints
+    satisfaction: Ints  # 0 for none
 
     def where(self, mask: Mask) -> "StepColumns":
-        return StepColumns(self.matter[mask], self.at[mask], self.kind[mask], self.level[mask], self.severity[mask])
+        return StepColumns(*(getattr(self, each.name)[mask] for each in fields(self)))
 
 
-def read_steps(frame: pd.DataFrame) -> tuple[pd.Index, Ints, StepColumns]:
-    """(matters, sorted; default grade of each; their steps) of the frame that `summarise` describes.
+def read_steps(frame: pd.DataFrame) -> tuple[pd.Index, Ints, StepColumns, pd.Index]:
+    """(matters, sorted; default grade of each; their steps; codes of units, sorted) of `summarise`'s frame.
 
     Raises InputError naming the first matter whose step cannot be read, or the columns that are missing.
     """
@@ -49,10 +53,12 @@ def read_steps(frame: pd.DataFrame) -> tuple[pd.Index, Ints, StepColumns]:
     initial = np.zeros(len(index), dtype=np.int64)
     initial[codes] = _grades(frame["initial"])
     _refuse(index, initial == 0, "has no default grade of 1, 2 or 3")
-    return index, initial, _sorted(frame, codes, index)
+    frame = frame.assign(**{name: None for name in OPTIONAL if name not in frame.columns})
+    units = pd.Index(pd.unique(pd.concat([frame["unit"], frame["to"]]).dropna())).astype(object).sort_values()
+    return index, initial, _sorted(frame, codes, index, units), units
 
 
-def _sorted(frame: pd.DataFrame, codes: Ints, matters: pd.Index) -> StepColumns:
+def _sorted(frame: pd.DataFrame, codes: Ints, matters: pd.Index, units: pd.Index) -> StepColumns:
     real = frame["kind"].notna().to_numpy()
     if not real.all():
         frame, codes = frame[real], codes[real]
@@ -61,9 +67,13 @@ def _sorted(frame: pd.DataFrame, codes: Ints, matters: pd.Index) -> StepColumns:
     level = _positions(frame["level"], {name: code for code, name in enumerate(LEVELS)})
     severity = _grades(frame["severity"])
     _check(frame, matters[codes], at, kind, level, severity)
+    known = {code: position for position, code in enumerate(units)}
+    unit, to = _positions(frame["unit"], known), _positions(frame["to"], known)
+    satisfaction = _whole(frame["satisfaction"], range(1, 6))
     tie = (kind * 8 + level + 1) * 4 + severity
-    order = np.lexsort((tie, frame["no"].to_numpy(dtype=np.int64), at, codes))
-    return StepColumns(codes[order], at[order], kind[order], level[order], severity[order])
+    order = np.lexsort((satisfaction, to, unit, tie, frame["no"].to_numpy(dtype=np.int64), at, codes))
+    columns = (codes, at, kind, level, severity, unit, to, satisfaction)
+    return StepColumns(*(column[order] for column in columns))
 
 
 def _check(frame: pd.DataFrame, matters: pd.Index, at: Ints, kind: Ints, level: Ints, severity: Ints) -> None:
@@ -91,8 +101,12 @@ def _positions(column: pd.Series, known: Mapping[str, int]) -> Ints:
 
 def _grades(column: pd.Series) -> Ints:
     """Grades 1..3 as numbers, 0 for everything else."""
+    return _whole(column, SEVERITIES)
+
+
+def _whole(column: pd.Series, allowed: Container[object]) -> Ints:
     codes, distinct = pd.factorize(column)
-    table = np.array([int(g) if g in SEVERITIES else 0 for g in distinct] + [0], dtype=np.int64)
+    table = np.array([int(each) if each in allowed else 0 for each in distinct] + [0], dtype=np.int64)
     return table[codes]
 
 

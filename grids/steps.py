@@ -1,10 +1,10 @@
 """The kinds of handling step, and one step of a matter's history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from geo.errors import InputError
 from grids.grading import checked_severity
@@ -70,11 +70,18 @@ STEP_KINDS: Mapping[str, StepKind] = MappingProxyType(
     }
 )
 
+# What offers the lead to somebody, and what ends an offer that nobody has answered.
+OFFERS = frozenset({"dispatch", "transfer", "escalate", "divert"})
+WITHDRAWS = frozenset({"take_lead", "divert_accept", "keep", "divert_bounce", "close", "dismiss"})
+# What takes a settling back.
+UNSETTLES = frozenset({"reopen"})
+
 
 @dataclass(frozen=True)
 class Step:
     """One handling step, as far as it decides a matter's state: `at` is aware, `no` orders equal times.
 
+    unit: code of the unit that did it. actor: who recorded it. detail: what its kind says beside (docs/casework.md).
     Raises InputError for a naive time, an unknown kind, level or grade, a lead taken at no level, a grade
     step without its grade.
     """
@@ -84,6 +91,9 @@ class Step:
     kind: str
     level: Level | None = None
     severity: int | None = None
+    unit: str | None = None
+    actor: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() is None:
@@ -100,8 +110,21 @@ class Step:
             raise InputError(f"Step {self.no} approves a grade: say which (1, 2 or 3).")
 
     @property
-    def order(self) -> tuple[datetime, int, int, int, int]:
-        """Sort key: time, number, then kind, level and grade, so that the order of rows never matters."""
+    def to(self) -> str | None:
+        """Code of the unit that the matter is offered to."""
+        told = self.detail.get("to")
+        return told if isinstance(told, str) and told else None
+
+    @property
+    def satisfaction(self) -> int | None:
+        """How satisfied the people were, 1..5, where the step says so."""
+        told = self.detail.get("satisfaction")
+        return told if isinstance(told, int) and 1 <= told <= 5 else None
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Sort key: time, number, then everything the step says, so that the order of rows never matters."""
         kind = list(STEP_KINDS).index(self.kind)
         level = -1 if self.level is None else LEVELS.index(self.level)
-        return self.at, self.no, kind, level, self.severity or 0
+        said = (self.unit or "", self.to or "", self.satisfaction or 0, repr(sorted(self.detail.items())))
+        return (self.at, self.no, kind, level, self.severity or 0, *said)

@@ -19,6 +19,7 @@ from geo.errors import InputError
 from geo.topology import KINDS, Finding, check_cells, errors
 from loaders.checks import source_crs
 from loaders.checks.values import Sheet
+from loaders.features import check_layer_out, feature_collection, write_features
 from loaders.mapping import parse_overrides, plan_mapping
 from loaders.options import LoadOptions
 from loaders.profiles import load_profile
@@ -107,11 +108,7 @@ def read_boundaries(path: Path, kind: str, options: LoadOptions) -> pd.DataFrame
 
 def findings_geojson(findings: Sequence[Finding]) -> dict[str, Any]:
     """FeatureCollection in WGS-84: the faulty ground, lines or cells with kind, severity, cells, sizes and sentence."""
-    features = [
-        {"type": "Feature", "properties": _properties(each), "geometry": json.loads(shapely.to_geojson(each.geometry))}
-        for each in findings
-    ]
-    return {"type": "FeatureCollection", "features": features}
+    return feature_collection([_properties(each) for each in findings], [each.geometry for each in findings])
 
 
 def counted(findings: Sequence[Finding]) -> dict[str, int]:
@@ -152,10 +149,11 @@ def check_boundaries(
 
     Ends with 2 when there are errors, that is, what a load would refuse.
     """
+    check_layer_out(out)
     options = LoadOptions(profile=profile, overrides=parse_overrides(maps or []), crs=crs, layer=layer)
     report = check_files(files, kind, options, against) if files else _checked_record()
     if out is not None:
-        out.write_text(json.dumps(findings_geojson(report.findings), ensure_ascii=False), encoding="utf-8")
+        write_features(findings_geojson(report.findings), out)
     print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else told(report, top))
     if errors(report.findings):
         raise typer.Exit(2)

@@ -32,14 +32,19 @@ def write(
 @demo_app.command()
 def load(seed: Seed = SEED, scale: Scale = 1.0, until: Until = None) -> None:
     """Load the demo city, unless it is there already; refuses a database that holds other data."""
+    from db.demo_accounts import make_demo_accounts
+    from db.engine import begin
     from db.record import open_record
     from db.settings import Settings
+    from grids.rights import operator
     from loaders.commands import progress_bar
     from loaders.demo.loading import demo_state, load_demo
 
     settings = Settings.from_env()
     record = open_record(settings)
     if demo_state(record) == "loaded":
+        with begin(record.engine, record.actor) as conn:
+            make_demo_accounts(conn, record.keys, operator(record.actor))
         print("The demo city is loaded.")
         return
     folder = settings.home / "demo"

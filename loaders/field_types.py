@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-FieldType = Literal["text", "time", "int", "float", "bool", "choice", "list", "geometry"]
+FieldType = Literal["text", "time", "int", "float", "bool", "choice", "list", "geometry", "day", "object"]
 
 _BLANKS = re.compile(r"[\s_\-.·:：/]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

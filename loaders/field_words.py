@@ -51,8 +51,29 @@ STEP_KINDS = wordings(
     assist="协办", whistle="吹哨", attend="报到", mediate="调解", divert="分流", divert_accept="接收分流",
     divert_bounce="退回", supervise="督办", urge="催办", settle="化解", close="办结", revisit="回访",
         reopen="重办",
+    verify="核查属实 核实", dismiss="核查不实 不属实", grade_ask="申请定级", grade_refuse="定级退回",
+    transfer="移交 移送", escalate="上报 提级", divert_done="分流办结", keep="首接兜底 兜底", refer="关爱转介 转介",
+    meet="例会研判 例会", tag="标记", untag="取消标记", confirm="司法确认",
 )  # fmt: skip
+TAGS = MappingProxyType({
+    **own_names(("bone", "nail", "backflow", "civil_to_criminal", "found_first")),
+    **wordings(
+        bone="骨头案 骨头", nail="钉子案 钉子", backflow="回流", civil_to_criminal="民转刑", found_first="未报先处",
+    ),
+})  # fmt: skip
 STEP_ROLES = wordings(lead="主办 牵头", assist="协办 协助", mediate="调解", respond="先期处置 处警")
+DEADLINE_CLOCKS = wordings(clock="自然时 自然日", working="工作时 工作日")
+DAY_KINDS = wordings(off="放假 休息 休 假日", work="上班 补班 调休上班 班 工作日")
+SHIFTS = wordings(day="白班 日班", night="夜班 晚班", standby="备勤 备班 待命")
+ABSENCES = wordings(leave="请假 休假 年假 事假", sick="病假", training="培训 学习", other="其他 公差 出差")
+VISITS = wordings(
+    household="入户 入户走访", venue="场所 场所检查 九小场所", firm="企业 走访企业", school="学校", patrol="巡逻",
+    mediation="调解", publicity="宣传 防范宣传", care="关爱 帮扶", other="其他",
+)  # fmt: skip
+REGISTERS = wordings(
+    addresses="地址 标准地址", people="人口 实有人口", households="户数 实有户", houses="房屋 实有房屋",
+    units="单位 实有单位", small_venues="九小场所 小场所", firms="企业", malls="商场 大型商场", schools="学校",
+)  # fmt: skip
 BACKDROPS = wordings(sea="海", water="水 水系", road="路 道路", park="公园 绿地", building="建筑 建筑物 楼")
 BOOLEANS = wordings(
     true="1 yes y t true 是 对 有 √ ✓ 警务 涉警", false="0 no n f false 否 错 无 × 非警务 非警情"

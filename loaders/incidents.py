@@ -10,6 +10,7 @@ from db.record import Record
 from loaders.hashing import keyed_hashes
 from loaders.options import LoadOptions
 from loaders.placing import Placer
+from loaders.repeats import Repeats
 from loaders.writing import Writer
 
 TEXTS = ("category", "address", "cell_label", "beat_label", "matter", *PERSONAL)
@@ -20,15 +21,16 @@ HASHED = ("channel", "source_no", "reported_at", *TEXTS, *NUMBERS)
 class IncidentWriter(Writer):
     """Writes incidents; cells are read once, so one load works on one state of the boundaries."""
 
-    def __init__(self, record: Record, options: LoadOptions) -> None:
+    def __init__(self, record: Record, options: LoadOptions, placer: Placer | None = None) -> None:
+        """`placer`: one that has read cells and addresses before, to be used again."""
         self._keys = record.keys
-        self._placer = Placer(options.snap_m)
-        self._seen: dict[tuple[str, str], tuple[bytes, int]] = {}
+        self._placer = placer or Placer(options.snap_m)
+        self._repeats = Repeats("number")
 
     def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
         """Place and write a chunk of checked incidents."""
         outcome = Outcome()
-        rows = self._without_repeats(self._hashed(rows), outcome)
+        rows = self._first_only(self._hashed(rows), outcome)
         ensure_channels(conn, rows["channel"].unique(), outcome)
         named = rows["category"].where(rows["category"].notna(), NO_CATEGORY)
         ids = category_ids(conn, named.unique(), outcome)
@@ -42,26 +44,14 @@ class IncidentWriter(Writer):
 
     def remember(self, rows: pd.DataFrame) -> None:
         """Note the numbers of a chunk that is written already."""
-        self._without_repeats(self._hashed(rows), Outcome())
+        self._first_only(self._hashed(rows), Outcome())
 
     def _hashed(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows.reindex(columns=list(HASHED)).assign(content_hash=keyed_hashes(rows, HASHED, self._keys))
 
-    def _without_repeats(self, rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-        """The first row of each number in the file; a later one is unchanged when alike, rejected when it differs."""
-        repeated = []
-        numbers = zip(rows.index, rows["channel"], rows["source_no"], rows["content_hash"], strict=True)
-        for line, channel, source_no, digest in numbers:
-            before, first = self._seen.setdefault((channel, source_no), (digest, line))
-            if first == line:
-                continue
-            repeated.append(line)
-            if before == digest:
-                outcome.label([line], "unchanged")
-            else:
-                reason = f"the number {channel}:{source_no} is already in line {first} with other content"
-                outcome.reject(int(line), reason)
-        return rows.drop(index=repeated) if repeated else rows
+    def _first_only(self, rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+        numbers = zip(rows["channel"], rows["source_no"], strict=True)
+        return self._repeats.first_only(rows, numbers, rows["content_hash"], outcome)
 
 
 def _note_doubt(rows: pd.DataFrame, outcome: Outcome) -> None:

@@ -3,8 +3,8 @@ top.
 """
 
 import difflib
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from geo.errors import InputError
@@ -50,11 +50,13 @@ def plan_mapping(
     profile: Profile,
     overrides: Table[str, str],
     has_geometry: bool = False,
+    spared: Collection[str] = (),
 ) -> Mapping:
     """The mapping of a file with these `columns` (its geometry not among them) to the fields of `kind`.
 
-    Raises InputError naming every required field without a column together with the columns there are, and,
-    with near matches, a field or column of `--map` that does not exist.
+    `spared`: fields that the kind needs and this reader can do without. Raises InputError naming every other required
+    field without a column together with the columns there are, and, with near matches, a field or column of `--map`
+    that does not exist.
     """
     fields = fields_of(kind)
     file = [*columns, GEOMETRY] if has_geometry and GEOMETRY not in columns else list(columns)
@@ -67,7 +69,7 @@ def plan_mapping(
         plan.columns[GEOMETRY] = GEOMETRY
     if profile.section(kind).auto:
         _take_titles(plan, fields, columns)
-    _refuse_missing(plan, fields, kind, file)
+    _refuse_missing(plan, [each for each in fields if each.name not in spared], kind, file)
     used = set(plan.columns.values()) | {column for more in plan.fallbacks.values() for column in more}
     plan.unknown_columns.extend(column for column in columns if column not in used)
     return plan

@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-REFERENCE_KINDS = ("areas", "units", "beats", "cells", "backdrop", "officers", "postings", "catalogue")
-CHUNK_ROWS = {"addresses": 20_000, "incidents": 10_000, "steps": 20_000}
+REFERENCE_KINDS = (
+    "areas", "units", "beats", "cells", "backdrop", "officers", "postings", "catalogue", "holidays", "roster",
+    "absences", "registers", "households", "plates", "meetings",
+)  # fmt: skip
+CHUNK_ROWS = {"addresses": 20_000, "incidents": 10_000, "steps": 20_000, "visits": 20_000}
 KINDS = (*REFERENCE_KINDS, *CHUNK_ROWS)
 
 

@@ -34,7 +34,12 @@ REFERENCES: Mapping[str, Mapping[str, tuple[str, Known]]] = {
         "officer": ("officers", officer_ids), "beat": ("beats", beat_ids), "cell": ("cells", _cells),
         "unit": ("units", unit_ids),
     },
-    "steps": {"unit": ("units", unit_ids), "officer": ("officers", officer_ids)},
+    "steps": {"unit": ("units", unit_ids), "to_unit": ("units", unit_ids), "officer": ("officers", officer_ids)},
+    "roster": {"officer": ("officers", officer_ids)},
+    "absences": {"officer": ("officers", officer_ids), "cover": ("officers", officer_ids)},
+    "visits": {"officer": ("officers", officer_ids), "cell": ("cells", _cells)},
+    "registers": {"cell": ("cells", _cells)}, "households": {"cell": ("cells", _cells)},
+    "plates": {"cell": ("cells", _cells)}, "meetings": {"beat": ("beats", beat_ids)},
 }  # fmt: skip
 
 

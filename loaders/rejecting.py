@@ -52,8 +52,8 @@ class Rejects:
         return "\n".join(lines)
 
     def command(self, file: Path) -> str:
-        """The command that loads the mended `file` as the run's own file was read."""
-        if self.about is None:
+        """The command that loads the mended `file` as the run's own file was read; "" for what was pushed."""
+        if self.about is None or self.about["kind"] == "push":
             return ""
         said = dict(self.about["options"])
         words = ["manage.py", "load", str(self.about["kind"]), str(file)]

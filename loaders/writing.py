@@ -10,12 +10,17 @@ from sqlalchemy import Connection
 from db.areas import write_areas
 from db.backdrop import write_backdrop
 from db.beats import write_beats
+from db.calendar import write_holidays
 from db.catalogue import write_catalogue
+from db.meetings import write_meetings
 from db.outcome import Outcome
 from db.people import write_officers, write_postings, write_units
+from db.plates import write_plates
 from db.record import Record
+from db.registers import write_households, write_registers
 from db.replacing import place_again
-from loaders.checks import Checked
+from db.roster import write_absences, write_shifts
+from loaders.checks import Checked, content_hashes
 from loaders.options import LoadOptions
 
 Rows = Sequence[dict[str, Any]]
@@ -55,6 +60,26 @@ class ReferenceWriter(Writer):
         return self._write(conn, records)
 
 
+class FrameWriter(Writer):
+    """Files that go to the database as a whole: registers, plates."""
+
+    def __init__(self, write: Callable[[Connection, pd.DataFrame], Outcome], options: LoadOptions) -> None:
+        self._write = write
+        self._since = options.valid_from
+
+    def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:  # noqa: ARG002
+        """Write all rows of the file; a number that it repeats is unchanged."""
+        outcome = Outcome()
+        again = content_hashes(rows)
+        repeats = pd.Series(again, index=rows.index).duplicated()
+        if self._since is not None and "valid_from" in rows:
+            rows = rows.assign(valid_from=rows["valid_from"].fillna(pd.Timestamp(self._since)))
+        written = self._write(conn, rows[~repeats])
+        outcome.label(rows.index[repeats], "unchanged")
+        written.labels |= outcome.labels
+        return written
+
+
 def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
     """The writer of a kind."""
     if kind == "incidents":
@@ -73,6 +98,12 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         from loaders.addresses import AddressWriter
 
         return AddressWriter(record)
+    if kind == "visits":
+        from loaders.visits import VisitWriter
+
+        return VisitWriter(record)
+    if kind in ("registers", "plates"):
+        return FrameWriter(write_registers if kind == "registers" else write_plates, options)
     plain: dict[str, Callable[[Connection, Rows], Outcome]] = {
         "areas": write_areas,
         "units": write_units,
@@ -81,6 +112,11 @@ def writer_for(kind: str, record: Record, options: LoadOptions) -> Writer:
         "officers": lambda conn, rows: write_officers(conn, rows, record.keys),
         "postings": write_postings,
         "catalogue": write_catalogue,
+        "holidays": write_holidays,
+        "roster": write_shifts,
+        "absences": write_absences,
+        "households": write_households,
+        "meetings": lambda conn, rows: write_meetings(conn, rows, record.keys),
     }
     return ReferenceWriter(plain[kind], options, moves_boundaries=kind in ("areas", "beats", "backdrop"))
 

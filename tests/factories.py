@@ -1,6 +1,7 @@
 """Row factories: one call makes one thing through the writers of db, with a default for what a test leaves unsaid."""
 
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -132,7 +133,7 @@ def make_steps(conn, keys, rows, run_id=None):
     """Steps of dicts (source_no, step_no, at, kind; everything else has a default), roles filled as the loader does."""
     plain = {
         "channel": "110", "source_no": "1", "level": None, "unit": None, "officer": None, "role": None,
-        "severity": None, "minutes": None, "result": None, "note": None,
+        "severity": None, "minutes": None, "result": None, "note": None, "detail": None,
     }  # fmt: skip
     told = [plain | {name: value for name, value in row.items() if name != "line"} for row in rows]
     frame = pd.DataFrame(told, columns=list(plain | dict.fromkeys(("step_no", "at", "kind"))), dtype=object)
@@ -144,6 +145,7 @@ def make_steps(conn, keys, rows, run_id=None):
         "officer_id": [officers[code] if code else None for code in frame["officer"]],
         "role": frame["role"].where(frame["role"].notna() & handling.notna(), handling),
         "note": [keys.seal({"note": note}) if note else None for note in frame["note"]],
+        "detail": [json.dumps(detail) if detail else None for detail in frame["detail"]],
         "content_hash": [keys.digest(repr(sorted(row.items(), key=str))) for row in told],
     }
     objects = {name: pd.Series(list(values), frame.index, object) for name, values in columns.items()}

@@ -4,24 +4,32 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 
+from dashboard.api.answers import problems
+from dashboard.auth.current import visitor
 from dashboard.live.freshness import judged
-from dashboard.reading.desk import Desk
+from dashboard.reading.desk import COMMON, Desk
 from dashboard.reading.records import rows
 from geo.errors import Unavailable
 
 
 def router(desk: Desk) -> APIRouter:
     """Both endpoints; neither raises, whatever the database does."""
-    routes = APIRouter(tags=["health"])
+    routes = APIRouter(tags=["health"], responses=problems(401))
 
-    @routes.get("/healthz", description="200 when the database answers, else 503.")
+    @routes.get(
+        "/healthz",
+        description="200 when the database answers, else 503.",
+        responses={
+            503: {"description": "It does not.", "content": {"application/json": {"schema": {"type": "object"}}}}
+        },
+    )
     def healthz() -> JSONResponse:
         reason = trouble(desk)
         return JSONResponse(
             {"status": "ok"} if not reason else {"status": "down", "reason": reason}, 503 if reason else 200
         )
 
-    @routes.get("/metrics", description="Prometheus text format.")
+    @routes.get("/metrics", description="Prometheus text format.", response_class=PlainTextResponse)
     def metrics() -> PlainTextResponse:
         return PlainTextResponse("\n".join(lines(desk)) + "\n")
 
@@ -31,7 +39,7 @@ def router(desk: Desk) -> APIRouter:
 def trouble(desk: Desk) -> str | None:
     """Why the database cannot be read, or None."""
     try:
-        with desk.connection() as conn:
+        with desk.under(COMMON).connection() as conn:
             conn.execute(text("SELECT 1"))
     except Unavailable as error:
         return str(error)
@@ -39,10 +47,11 @@ def trouble(desk: Desk) -> str | None:
 
 
 def lines(desk: Desk) -> list[str]:
-    """Whether the database answers, and the age of every channel's data in seconds."""
+    """Whether the database answers; and to who may see figures the age of every channel's data in seconds."""
     up = trouble(desk) is None
     found = ["# TYPE beatgrid_database_up gauge", f"beatgrid_database_up {int(up)}"]
-    if up:
+    reader = visitor()
+    if up and reader is not None and reader.who.may("figures"):
         found.append("# TYPE beatgrid_channel_age_seconds gauge")
         now = desk.now()
         for row in rows(judged(desk.freshness(), now)):

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from dashboard.api.answers import ALWAYS, plain_address, problems, told_as
 from dashboard.figures import heat
 from dashboard.live.freshness import data_through, judged
 from dashboard.live.snapshot import Snapshots, as_json
@@ -22,6 +23,22 @@ FILTERS = (
 )
 
 
+def _filter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+_DAY, _TEXTS = {"type": "string", "format": "date"}, {"type": "array", "items": {"type": "string"}}
+# The view reads a page's address as it is; its names are written down here for the OpenAPI document.
+FILTERED = {
+    "parameters": [
+        _filter("period", {"type": "string", "enum": ["today", "7d", "30d", "month", "year", "custom"]}),
+        _filter("from", _DAY), _filter("to", _DAY), _filter("place", {"type": "string"}), _filter("group", _TEXTS),
+        _filter("category", _TEXTS), _filter("channel", _TEXTS),
+        _filter("policy", {"type": "string", "enum": ["QD", "JM", "ZS"]}),
+    ]
+}  # fmt: skip
+
+
 def view_of(request: Request, *own: str) -> View:
     """The view that a request's query asks for, without the endpoint's own parameters."""
     query = request.query_params.multi_items()
@@ -37,30 +54,38 @@ def _quoted(text: str) -> str:
 
 def router(desk: Desk, stamps: Stamps, snapshots: Snapshots) -> APIRouter:
     """Every reading endpoint of figures."""
-    routes = APIRouter(prefix="/api/v1", tags=["figures"])
+    routes = APIRouter(
+        prefix="/api/v1", tags=["figures"], responses=problems(*ALWAYS), dependencies=[Depends(plain_address)]
+    )
     By = Annotated[str, Query(description="What the rows are.")]
 
-    @routes.get("/totals", description=FILTERS)
+    @routes.get("/totals", description=FILTERS, openapi_extra=FILTERED)
     def totals(request: Request) -> Any:
         return plain(desk.totals(view_of(request)))
 
-    @routes.get("/values", description=f"One row a cell. {FILTERS}")
+    @routes.get("/values", description=f"One row a cell. {FILTERS}", openapi_extra=FILTERED)
     def values(request: Request) -> Any:
         return plain(desk.cells(view_of(request)))
 
-    @routes.get("/containment", description=f"Outcomes with share and 95 % interval. {FILTERS}")
+    @routes.get("/containment", description=f"Outcomes with share and 95 % interval. {FILTERS}", openapi_extra=FILTERED)
     def containment(request: Request, by: By = "") -> Any:
         return plain(desk.containment(view_of(request, "by"), checked(by, ("", *CONTAINMENT_BY)) or None))
 
-    @routes.get("/workload", description=f"Minutes worked and available. {FILTERS}")
+    @routes.get("/workload", description=f"Minutes worked and available. {FILTERS}", openapi_extra=FILTERED)
     def workload(request: Request, by: By = "beat") -> Any:
         return plain(desk.workload(view_of(request, "by"), checked(by, WORKLOAD_BY)))
 
-    @routes.get("/heat.png", description=f"The heat surface of the view over the whole city. {FILTERS}")
+    @routes.get(
+        "/heat.png",
+        description=f"The heat surface of the view over the whole city. {FILTERS}",
+        response_class=Response,
+        responses=told_as("image/png", {"type": "string", "format": "binary"}),
+        openapi_extra=FILTERED,
+    )
     def heat_picture(request: Request) -> Response:
         points = desk.lattice(view_of(request, "v"), heat.STEP_M)
         picture = heat.picture(points, desk.geometry().extent)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": "max-age=60"})
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
 
     @routes.get("/freshness", description="Per channel the last report and load, and whether that is too long ago.")
     def freshness() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The page's head: what this is, which city, whether its data is made up, how far the data reaches."""
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.auth import current
 from dashboard.language import LANGUAGES, Say
 from dashboard.pages.overview import ids
 from dashboard.reading.facts import Facts
@@ -27,8 +28,24 @@ def header(view: View, facts: Facts, say: Say) -> Component:
                 ],
                 className="nav",
             ),
+            me(view, say),
         ],
         className="header",
+    )
+
+
+def me(view: View, say: Say) -> Component | None:
+    """Who is signed in, leading to their account, and the way out."""
+    visitor = current.visitor()
+    if visitor is None or visitor.account is None:
+        return None
+    token = dcc.Input(type="hidden", name="form_token", value=visitor.form_token)
+    return html.Div(
+        [
+            html.A(visitor.who.name, href=f"/account?lang={view.lang}", title=say("账号"), className="me-name"),
+            html.Form([token, html.Button(say("退出"), type="submit")], action="/sign-out", method="post"),
+        ],
+        className="me",
     )
 
 

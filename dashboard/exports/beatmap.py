@@ -116,5 +116,6 @@ def card(sheet: BeatSheet, city: City, say: Say, now: str) -> str:
 
 def _person(row: Any, say: Say) -> str:
     role = say(ROLES.get(row.role, row.role))
-    call = f'<a href="tel:{escape(str(row.phone))}">{escape(str(row.phone))}</a>' if row.phone else ""
+    phone = escape(str(row.phone)) if row.phone else ""
+    call = f'<a href="tel:{phone}">{phone}</a>' if phone and "*" not in phone else phone
     return f"<p><b>{escape(str(row.name))}</b> {escape(role)} {call}</p>"

@@ -14,9 +14,11 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain
 from dashboard.reading.view import View
 from db.metrics import Totals
+from grids.rights import Who
 
 LIVES_S = 60.0
 FEED = 12
+MOST = 60
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,27 @@ class Snapshot:
 
 
 class Snapshots:
-    """Keeps the latest snapshot of each policy."""
+    """Keeps the latest snapshot of each policy and of each set of places: nobody gets another's."""
 
     def __init__(self, desk: Desk, stamps: Stamps) -> None:
         self._desk = desk
         self._stamps = stamps
-        self._kept: dict[str, tuple[float, Snapshot]] = {}
+        self._kept: dict[tuple[str, tuple[str, ...]], tuple[float, Snapshot]] = {}
         self._lock = threading.Lock()
 
     def latest(self, policy: str) -> Snapshot:
-        """The snapshot that fits the present stamp, at most a minute old."""
-        stamp = self._stamps.current()
+        """The snapshot that fits the present stamp, at most a minute old, bounded by the places of who acts.
+
+        It is read as a wall reads, whoever asks first: figures only.
+        """
+        stamp, places = self._stamps.current(), self._desk.who().places
         with self._lock:
-            kept = self._kept.get(policy)
+            kept = self._kept.get((policy, places))
             if kept is None or kept[1].stamp != stamp or time.monotonic() - kept[0] > LIVES_S:
-                kept = self._kept[policy] = (time.monotonic(), read(self._desk, policy, stamp))
+                if len(self._kept) >= MOST:
+                    self._kept.clear()
+                desk = self._desk.under(Who("wall", ("wall",), places))
+                kept = self._kept[policy, places] = (time.monotonic(), read(desk, policy, stamp))
             return kept[1]
 
 

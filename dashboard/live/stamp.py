@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from dashboard.reading.desk import Desk
+from dashboard.reading.desk import COMMON, Desk
 from db.city import City, city
 
 LIVES_S = 2.0
@@ -22,7 +22,7 @@ class Stamps:
     def current(self) -> str:
         """The stamp of what the record holds now."""
         if self._last is None or time.monotonic() - self._last[0] > LIVES_S:
-            with self._desk.connection() as conn:
+            with self._desk.under(COMMON).connection() as conn:
                 self._last = (time.monotonic(), stamp(city(conn), self._desk.now()))
         return self._last[1]
 

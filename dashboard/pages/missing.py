@@ -4,10 +4,12 @@ from html import escape
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.requests import HTTPConnection
 
 from dashboard.figures.theme import css
 from dashboard.language import HTML_LANG, Say, known, speaker
 
+YEAR_S = 365 * 24 * 3600
 PAGE = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} · beatgrid</title>
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -17,9 +19,16 @@ padding:12px;display:inline-block}}h1{{font-size:24px;margin:0}}p{{color:var(--m
 <body><main><h1>{title}</h1><p>{text}</p>{links}</main></body></html>"""
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The reader's language: the address first, then the cookie, then Chinese."""
     return known(request.query_params.get("lang") or request.cookies.get("beatgrid_lang"))
+
+
+def remember(request: Request, answer: Response) -> Response:
+    """A language asked for in the address is kept for the next page."""
+    if "lang" in request.query_params:
+        answer.set_cookie("beatgrid_lang", language_of(request), max_age=YEAR_S, samesite="lax")
+    return answer
 
 
 def sorry(lang: str, title: str, text: str, links: list[tuple[str, str]], status: int) -> HTMLResponse:

@@ -1,8 +1,10 @@
 """The one place where pages, API and commands get their figures: counts from db, formulas from grids."""
 
+import copy
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -15,14 +17,17 @@ from dashboard.reading.facts import Facts, read_facts
 from dashboard.reading.geometry import Geometry, read_geometry
 from dashboard.reading.periods import bounds
 from dashboard.reading.view import View
-from db import metrics
+from db import audit, metrics
 from db.beat_sheets import BeatSheet, beat_sheet
 from db.engine import begin
+from db.geography import scope_cell_codes
 from db.keys import Keys, load_keys
+from db.personal import masked_name, masked_phone
 from db.settings import Settings
 from geo.errors import InputError, NotFound, Unavailable
 from grids.containment import with_shares
 from grids.policies import Policy, policy
+from grids.rights import EVERYWHERE, Who, operator
 from grids.workload import with_ratios
 
 FACTS_LIVE_S = 10.0
@@ -30,38 +35,81 @@ STAFFED = ("cell", "beat", "community", "station", "officer")  # what people are
 OUTCOMES = ["contained", "escaped", "pending"]
 
 
-class Desk:
-    """Reads the record for a view. Safe to share between threads."""
+# Reads what is the same for everybody: shapes, names of places and categories, whether anything is loaded.
+COMMON = Who("desk", ("wall",))
+SCOPES_KEPT = 200
 
-    def __init__(self, settings: Settings, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
+
+@dataclass
+class Kept:
+    """What is read once for many requests: facts and shapes of everybody, and facts by the places of who asks."""
+
+    facts: tuple[float, Facts] | None = None
+    geometry: Geometry | None = None
+    scoped: dict[tuple[str, ...], tuple[Facts, Facts]] = field(default_factory=dict)
+
+
+class Desk:
+    """Reads the record for a view, as whoever `who` says is acting. Safe to share between threads.
+
+    who: asked at each transaction; row-level security bounds what it reads. Default: an operator on the host.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        clock: Callable[[], datetime] | None = None,
+        who: Callable[[], Who] | None = None,
+    ) -> None:
         self.settings = settings
         self.engine = engine
         self.now = clock or (lambda: datetime.now(UTC))
-        self._facts: tuple[float, Facts] | None = None
-        self._geometry: Geometry | None = None
+        self.who = who or (lambda: operator(settings.actor))
+        self._kept = Kept()
+
+    def under(self, who: Who) -> "Desk":
+        """This desk for another reader, on the same kept facts."""
+        found = copy.copy(self)
+        found.who = lambda: who
+        return found
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """One reading transaction; Unavailable when the database goes away."""
+        """One reading transaction of who acts; Unavailable when the database goes away."""
         try:
-            with begin(self.engine, self.settings.actor) as conn:
+            with begin(self.engine, self.who()) as conn:
                 yield conn
         except OperationalError as error:
             raise Unavailable("The database does not answer; start it with `manage.py db start`.") from error
 
     def facts(self) -> Facts:
-        """City, places, channels and categories, at most ten seconds old."""
-        if self._facts is None or time.monotonic() - self._facts[0] > FACTS_LIVE_S:
+        """City, channels, categories and the places that who acts may look at, at most ten seconds old."""
+        everything, places = self._everything(), self.who().places
+        if EVERYWHERE in places:
+            return everything
+        known = self._kept.scoped.get(places)
+        if known is None or known[0] is not everything:
+            if len(self._kept.scoped) >= SCOPES_KEPT:
+                self._kept.scoped.clear()
             with self.connection() as conn:
-                self._facts = (time.monotonic(), read_facts(conn))
-        return self._facts[1]
+                cells = scope_cell_codes(conn)
+            known = self._kept.scoped[places] = (everything, self.geometry().bounded(everything, cells))
+        return known[1]
+
+    def _everything(self) -> Facts:
+        if self._kept.facts is None or time.monotonic() - self._kept.facts[0] > FACTS_LIVE_S:
+            with begin(self.engine, COMMON) as conn:
+                self._kept.facts = (time.monotonic(), read_facts(conn))
+        return self._kept.facts[1]
 
     def geometry(self) -> Geometry:
-        """The shapes in force, read again only when the boundary version has changed."""
-        if self._geometry is None or self._geometry.version != self.facts().version:
-            with self.connection() as conn:
-                self._geometry = read_geometry(conn)
-        return self._geometry
+        """The shapes in force, read again only when the boundary version has changed; they are no secret."""
+        found = self._kept.geometry
+        if found is None or found.version != self._everything().version:
+            with begin(self.engine, COMMON) as conn:
+                found = self._kept.geometry = read_geometry(conn)
+        return found
 
     def filter(self, view: View) -> metrics.Filter:
         """The view as the record understands it: instants instead of days. NotFound for a place that is not there."""
@@ -143,9 +191,27 @@ class Desk:
             return metrics.freshness(conn)
 
     def sheet(self, code: str) -> BeatSheet:
-        """All that an officer needs of one beat now; NotFound for a code that no beat has."""
+        """All that an officer needs of one beat now; NotFound for a code that no beat has, or none of one's own places.
+
+        Names and phones of the staff are masked for who has no right to them.
+        """
+        if not self._may_look_at(f"beat:{code}"):
+            raise NotFound(f"There is no beat {code!r} among your places: choose one from the list of beats.")
         with self.connection() as conn:
-            return beat_sheet(conn, code, self.now(), self.keys)
+            sheet = beat_sheet(conn, code, self.now(), self.keys)
+        if self.who().may("people"):
+            return sheet
+        names, phones = sheet.people["name"].map(masked_name), sheet.people["phone"].map(masked_phone)
+        return replace(sheet, people=sheet.people.assign(name=names, phone=phones))
+
+    def _may_look_at(self, place: str) -> bool:
+        facts = self.facts()
+        return facts.cells is None or facts.knows(place)
+
+    def exported(self, what: str) -> None:
+        """Write into the audit that who acts takes rows or people away in a file."""
+        with self.connection() as conn:
+            audit.note(conn, self.keys, self.who(), "export", what)
 
     @cached_property
     def keys(self) -> Keys:

@@ -17,7 +17,8 @@ from db.city import City, city
 class Facts:
     """places[kind, code, name, parent "kind:code"]; channels[code, name_zh, name_en]; categories[code, name, group].
 
-    missing: what the record has nothing of (reading.gaps.KINDS).
+    missing: what the record has nothing of (reading.gaps.KINDS). cells: codes of the cells that the reader's places
+    hold, to which places is then bounded; None: all of them.
     """
 
     city: City
@@ -25,6 +26,7 @@ class Facts:
     channels: pd.DataFrame
     categories: pd.DataFrame
     missing: frozenset[str] = field(default=frozenset())
+    cells: frozenset[str] | None = None
 
     @property
     def version(self) -> str:

@@ -1,7 +1,7 @@
 """The shapes of the current boundary version as GeoJSON, read once a version and kept, with where each cell lies."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -51,14 +51,25 @@ class Geometry:
         return _around(self.index)
 
     def within(self, place: str | None, facts: Facts) -> pd.DataFrame:
-        """The rows of `index` that lie in "kind:code"; all of them for None."""
+        """The rows of `index` that lie in "kind:code" (all for None) and among the reader's own cells."""
+        index = self.index if facts.cells is None else self.index[self.index["cell"].isin(facts.cells)]
         if not place:
-            return self.index
+            return index
         kind, _, code = place.partition(":")
-        if kind in self.index:
-            return self.index[self.index[kind] == code]
-        above = [place in facts.trail(f"community:{name}") for name in self.index["community"]]
-        return self.index[above]
+        if kind in index:
+            return index[index[kind] == code]
+        above = [place in facts.trail(f"community:{name}") for name in index["community"]]
+        return index[above]
+
+    def bounded(self, facts: Facts, cells: frozenset[str]) -> Facts:
+        """`facts` with the places only that hold one of `cells` (codes), or that such a place lies in."""
+        own = self.index[self.index["cell"].isin(cells)]
+        kept: set[str] = set()
+        for kind in ("cell", "beat", "community", "station"):
+            for code in own[kind].dropna().unique():
+                kept.update(facts.trail(f"{kind}:{code}"))
+        named = (facts.places["kind"] + ":" + facts.places["code"]).isin(kept)
+        return replace(facts, places=facts.places[named].reset_index(drop=True), cells=cells)
 
     def extent_of(self, place: str | None, facts: Facts) -> Extent:
         """What a map must show of a place; of everything when the place has no cell."""

@@ -3,7 +3,7 @@
 INSERT INTO matter (id, incident_id, channel, category_id, opened_at, cell_id, due_at, severity_initial, severity, severity_now)
 SELECT DISTINCT ON (n.matter_id)
     n.matter_id, n.incident_id, n.channel, n.category_id, n.reported_at, n.cell_then,
-    n.reported_at + c.deadline_hours * interval '1 hour',
+    n.due_at,
     coalesce(n.severity, c.default_severity), coalesce(n.severity, c.default_severity),
     coalesce(n.severity, c.default_severity)
 FROM incoming n JOIN category c ON c.id = n.category_id

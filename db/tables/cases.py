@@ -164,6 +164,7 @@ class Step(Base):
         CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
         Index("ix_step_matter_id_at", "matter_id", "at"),
         Index("ix_step_officer_id_at", "officer_id", "at", postgresql_where=text("officer_id IS NOT NULL")),
+        Index("ix_step_xact_id", "xact", "id"),
     )
 
     id: Mapped[Id]

@@ -15,7 +15,7 @@ from loaders.checks import coordinates, geometry, numbers, rules, texts
 from loaders.checks.crs import ADVICE, Box, Surroundings
 from loaders.checks.findings import Findings
 from loaders.checks.repeats import repeated_numbers
-from loaders.checks.times import times
+from loaders.checks.times import days, times
 from loaders.checks.values import Sheet
 from loaders.field_types import Field
 from loaders.fields import fields_of
@@ -23,7 +23,7 @@ from loaders.mapping import Mapping as Columns
 from loaders.profiles import Profile
 from loaders.readers.source import BROKEN, GEOMETRY, raw_record
 
-POINTED = ("addresses", "incidents", "units")  # kinds whose place is lon and lat
+POINTED = ("addresses", "incidents", "units", "visits", "plates")  # kinds whose place is lon and lat
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Checked:
 
     `refused`: the rejected rows in the same columns, faulty values missing (without those that could not be split).
 
-    Columns: times datetime64[us, UTC]; whole numbers Int64; numbers float64 (NaN = none); yes/no boolean;
-    text, codes and lists object (str or None); geometry object (shapely in WGS-84); lon, lat float64 in
+    Columns: times datetime64[us, UTC]; days object (date or None); whole numbers Int64; numbers float64 (NaN = none);
+    yes/no boolean; text, codes and lists object (str or None); geometry object (shapely in WGS-84); lon, lat float64 in
     WGS-84.
     """
 
@@ -131,6 +131,9 @@ def _column(
         case "time":
             pattern = sheet.section.formats.get(field.name)
             return times(field, values, findings, label, profile.zone, pattern, now)
+        case "day":
+            pattern = sheet.section.formats.get(field.name)
+            return days(field, values, findings, label, profile.zone, pattern, now)
         case "int":
             return numbers.integers(field, values, findings, label)
         case "float":
@@ -139,6 +142,8 @@ def _column(
             return texts.yes_no(field, values, findings, label)
         case "choice":
             return texts.choice(field, values, findings, label)
+        case "object":
+            return texts.json_object(values, findings, label)
         case "list":
             return texts.items(texts.text(field, values, findings, label))
         case _:

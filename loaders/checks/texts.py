@@ -1,6 +1,8 @@
 """Checks text, lists, coded values and yes/no."""
 
+import json
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,31 @@ def text(field: Field, values: Texts, findings: Findings, label: str) -> list[st
 def items(values: Texts) -> list[str | None]:
     """A list written with ; or 、 as our own: items trimmed and joined by ";"."""
     return [value and ";".join(filter(None, _SEPARATORS.split(value.strip()))) for value in values]
+
+
+def json_object(values: Texts, findings: Findings, label: str) -> list[str | None]:
+    """The text of a JSON object with its keys in order; anything else, and what jsonb cannot hold, is a finding."""
+    known = {value: _plain_object(value) for value in set(values) if value is not None}
+    found = [None if value is None else known[value] for value in values]
+    findings.add(
+        [at for at, value in enumerate(values) if value is not None and found[at] is None],
+        lambda at: f'{label} {shown(values[at])} is no JSON object: write {{"to": "CODE"}}',
+    )
+    return found
+
+
+def _plain_object(value: str) -> str | None:
+    try:
+        read: Any = json.loads(value, parse_constant=_refused)
+        written = json.dumps(read, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        written.encode()
+    except (ValueError, RecursionError):
+        return None
+    return written if isinstance(read, dict) and "\\u0000" not in written else None
+
+
+def _refused(word: str) -> None:
+    raise ValueError(word)
 
 
 def choice(field: Field, values: Texts, findings: Findings, label: str) -> list[str | None]:

@@ -1,6 +1,6 @@
 """Checks times: readable, not before 1990, not in the future where that cannot be."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -42,6 +42,20 @@ def times(
     findings.where(late, lambda at: f"{label} {shown(values[at])} lies in the future")
     utc = np.where(unread | early | late | (read.year == OPEN_END), np.datetime64("NaT", "us"), read.utc)
     return pd.Series(pd.DatetimeIndex(utc).tz_localize("UTC"))
+
+
+def days(
+    field: Field,
+    values: Texts,
+    findings: Findings,
+    label: str,
+    zone: ZoneInfo,
+    pattern: str | None,
+    now: datetime,
+) -> list[date | None]:
+    """Days of the calendar in `zone`: what is read as a time counts as the day that it lies in there."""
+    found = times(field, values, findings, label, zone, pattern, now).dt.tz_convert(zone)
+    return [None if pd.isna(at) else at.date() for at in found]
 
 
 def _late(field: Field, utc: NDArray[np.datetime64], year: Ints, now: datetime) -> Mask:

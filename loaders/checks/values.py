@@ -36,8 +36,8 @@ class Sheet:
         return [None] * len(self.frame) if column is None else self.frame[column].tolist()
 
     def texts(self, name: str) -> Texts:
-        """The field's text in every row: source codes translated, zeros padded, "no value" words taken as
-        None.
+        """The field's text in every row: source codes translated, zeros padded, prefixes put in front, "no value"
+        words taken as None.
         """
         if name not in self.mapping.columns:
             return [self.mapping.constants.get(name)] * len(self.frame)
@@ -49,6 +49,8 @@ class Sheet:
             values = _translated(values, codes)
         if width := self.section.pad.get(name):
             values = [value and value.zfill(width) for value in values]
+        if prefix := self.section.prefix.get(name):
+            values = [value and prefix + value.removeprefix(prefix) for value in values]
         return values
 
     def _column(self, column: str) -> Texts:

@@ -49,9 +49,12 @@ class Casework:
         self.first, self.roll = self._responders(), rng.random(len(matters))
         self.bounced, self.revisited = rng.random(len(matters)) < 0.12, rng.uniform(0.1, 1.9, len(matters))
 
-    def steps(self, until: np.datetime64) -> pd.DataFrame:
-        """One row a step, COLUMNS, sorted by matter and time; none after `until`. officer: position or -1."""
-        parts = []
+    def steps(self, until: np.datetime64, spoken: pd.DataFrame) -> pd.DataFrame:
+        """One row a step, COLUMNS, sorted by matter and time; none after `until`. officer: position or -1.
+
+        spoken: what joint meetings decided of matters (loaders.demo.meetings.make_meetings).
+        """
+        parts = [self._meetings(spoken)]
         flow = self.outcomes["flow"].to_numpy()
         for name, turns in FLOWS.items():
             mine = np.flatnonzero(flow == name)
@@ -60,6 +63,15 @@ class Casework:
         frame = frame.sort_values(["matter", "at", "order"], kind="stable", ignore_index=True)
         frame["step_no"] = frame.groupby("matter").cumcount() + 1
         return frame[COLUMNS]
+
+    def _meetings(self, spoken: pd.DataFrame) -> pd.DataFrame:
+        """A step for every decision of a meeting."""
+        decided = spoken[spoken["decision"].notna()]
+        return pd.DataFrame({
+            "matter": decided["matter"], "at": decided["at"], "order": 0, "kind": "meet", "level": None, "unit": None,
+            "officer": NOBODY, "role": None, "severity": 0, "minutes": np.nan, "result": decided["decision"],
+            "note": None,
+        })  # fmt: skip
 
     def _turn(self, turn: Turn, order: int, mine: np.ndarray, until: np.datetime64) -> pd.DataFrame:
         mine = mine[self._applies(turn, mine)]
@@ -83,7 +95,8 @@ class Casework:
         return np.asarray({
             "police": found["police"], "other": ~found["police"], "regraded": changed, "graded": graded,
             "late": (found["settle"] > found["limit"]) & ~found["spot"],
-            "bounced": self.bounced[mine], "reopened": found["reopen"].notna(),
+            "sensor": self.matters["channel"].to_numpy()[mine] == "sensor", "bounced": self.bounced[mine],
+            "reopened": found["reopen"].notna(),
         }[turn.when], dtype=bool)  # fmt: skip
 
     def _seconds(self, turn: Turn, mine: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from loaders.demo.call_types import CASE_TEAM, COMMUNITY_POLICE
 from loaders.demo.dispute_types import DISPUTES
 
 COLUMNS = ["code", "name", "group", "police", "containable", "first_answer", "lead_department", "default_severity",
-           "minutes", "deadline_hours"]  # fmt: skip
+           "minutes", "deadline_hours", "deadline_clock"]  # fmt: skip
 POLICE_LEAD = "区公安分局"
 
 
@@ -33,5 +33,5 @@ def _rows(text: str, first_answer: str | None) -> list[list[object]]:
         police, lead = first_answer is not None, mark if first_answer is None else POLICE_LEAD
         for name, severity, minutes, hours in (entry.split(":") for entry in types.split()):
             figures = [int(severity), int(minutes), int(hours)]
-            rows.append([name, group, police, mark != "no", first_answer, lead, *figures])
+            rows.append([name, group, police, mark != "no", first_answer, lead, *figures, "clock"])
     return rows

@@ -9,19 +9,25 @@ import pandas as pd
 
 from geo.errors import InputError
 from loaders.demo.addresses import make_doors
+from loaders.demo.answers import with_answers
 from loaders.demo.atlas import Atlas, make_atlas
 from loaders.demo.backdrop import make_roads
 from loaders.demo.casework import Casework
 from loaders.demo.catalogue import make_catalogue
 from loaders.demo.clock import Span
-from loaders.demo.exports import ZONE, incident_rows, step_rows
+from loaders.demo.counts import make_households, make_plates, make_registers
+from loaders.demo.exports import ZONE, first_numbers, incident_rows, step_rows, visit_rows
 from loaders.demo.files import DemoFile, ground_files, incident_files, people_files, step_file
 from loaders.demo.matters import make_matters
+from loaders.demo.meetings import make_meetings, meeting_rows
 from loaders.demo.outcomes import make_outcomes
 from loaders.demo.postings import make_exchanges, make_postings
 from loaders.demo.reports import make_reports
 from loaders.demo.roster import Roster
+from loaders.demo.shifts import make_absences, make_shifts
 from loaders.demo.staff import make_staff
+from loaders.demo.visiting import make_visits
+from loaders.demo.work_files import count_files, duty_files, work_files
 
 SEED = 20260101
 MATTERS = 106_000  # with the reports that repeat them, about 120,000
@@ -60,7 +66,7 @@ def write_city(
 
 def _events(folder: Path, atlas: Atlas, doors: pd.DataFrame, span: Span, seed: int, scale: float) -> list[DemoFile]:
     """Everything that the seed rolls; each part has its own stream, so that one may change without the others."""
-    rolls = [np.random.default_rng([seed, part]) for part in range(7)]
+    rolls = [np.random.default_rng([seed, part]) for part in range(13)]
     hired = Span(span.start - np.timedelta64(HIRED_DAYS_BEFORE, "D"), span.end)
     staff = make_staff(atlas, rolls[0])
     exchanges = make_exchanges(staff, hired, rolls[1])
@@ -68,13 +74,23 @@ def _events(folder: Path, atlas: Atlas, doors: pd.DataFrame, span: Span, seed: i
     matters = make_matters(atlas, doors, catalogue, round(MATTERS * scale), span, rolls[2])
     outcomes = make_outcomes(matters, catalogue, rolls[3])
     reports = make_reports(matters, outcomes, span.end, rolls[4])
-    casework = Casework(atlas, matters, outcomes, catalogue, Roster(atlas, staff, exchanges), rolls[5])
-    steps = step_rows(casework.steps(span.end), reports, staff.officers["code"].to_numpy())
+    roster, codes = Roster(atlas, staff, exchanges), staff.officers["code"].to_numpy()
+    casework = Casework(atlas, matters, outcomes, catalogue, roster, rolls[5])
+    spoken = make_meetings(atlas, matters, outcomes, span.end, rolls[7])
+    steps = casework.steps(span.end, spoken)
+    steps = with_answers(steps, outcomes, casework.department, ZONE, rolls[8])
+    absences = make_absences(staff, span.end, rolls[9])
+    visits = make_visits(atlas, roster, absences, span.end, scale, rolls[10])
     return [
         *people_files(folder, staff.officers, make_postings(staff, exchanges, hired.start, ZONE)),
+        *duty_files(folder, make_shifts(staff, absences, span.end), absences, codes),
+        *count_files(folder, make_registers(atlas, doors, span.end, rolls[11]), make_households(atlas, rolls[12]),
+                     make_plates(atlas, doors)),
         *incident_files(folder, incident_rows(atlas, doors, catalogue, reports, rolls[6])),
-        step_file(folder, steps),
-    ]
+        *work_files(folder, visit_rows(atlas, visits, codes),
+                    meeting_rows(atlas, spoken, first_numbers(reports), ZONE)),
+        step_file(folder, step_rows(steps, reports, codes)),
+    ]  # fmt: skip
 
 
 def _two_years(until: datetime) -> Span:

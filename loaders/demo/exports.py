@@ -11,8 +11,8 @@ ZONE = "+08:00"  # the demo city keeps Beijing time; there is no summer time
 WITHOUT_COORDINATES, LABELLED, MISLABELLED, UNKNOWN_LABEL = 0.008, 0.93, 0.03, 0.0008
 INCIDENT_FIELDS = ["channel", "source_no", "reported_at", "category", "lon", "lat", "address", "cell_label",
                    "beat_label", "reporter", "phone", "narrative", "severity", "matter", "radius_m"]  # fmt: skip
-STEP_FIELDS = ["channel", "source_no", "step_no", "at", "kind", "level", "unit", "officer", "role", "severity",
-               "minutes", "result", "note"]  # fmt: skip
+STEP_FIELDS = ["channel", "source_no", "step_no", "at", "kind", "level", "unit", "to_unit", "officer", "role",
+               "severity", "minutes", "result", "note", "detail"]  # fmt: skip
 CHINESE_TITLES = dict(zip(INCIDENT_FIELDS, [
     "渠道", "警情编号", "报警时间", "类别", "经度", "纬度", "警情地址", "网格编号", "警格编号", "报警人",
     "报警电话", "警情内容", "警情等级", "事项编号", "定位精度",
@@ -45,6 +45,12 @@ def incident_rows(atlas: Atlas, doors: pd.DataFrame, catalogue: pd.DataFrame, re
     )[["at", *INCIDENT_FIELDS]].astype({"severity": "Int64", "radius_m": "Int64"})  # fmt: skip
 
 
+def first_numbers(reports: pd.DataFrame) -> np.ndarray:
+    """ "channel:number" of the first report of each matter."""
+    first = reports[reports["first"]].sort_values("matter")
+    return np.asarray(first["channel"] + ":" + first["source_no"], dtype=object)
+
+
 def step_rows(steps: pd.DataFrame, reports: pd.DataFrame, officer_codes: np.ndarray) -> pd.DataFrame:
     """STEP_FIELDS of every step, keyed by the first report of its matter."""
     first = reports[reports["first"]].sort_values("matter")
@@ -55,6 +61,29 @@ def step_rows(steps: pd.DataFrame, reports: pd.DataFrame, officer_codes: np.ndar
         severity=steps["severity"].where(steps["severity"] > 0).astype("Int64"),
         minutes=steps["minutes"].astype("Int64"),
     )[STEP_FIELDS]  # fmt: skip
+
+
+def staffed(rows: pd.DataFrame, officer_codes: np.ndarray, *named: str) -> pd.DataFrame:
+    """Rows with officers (positions, -1: nobody) in the columns `named` as codes."""
+    codes = np.array([*officer_codes, None], dtype=object)
+    return rows.assign(**{name: codes[rows[name].to_numpy()] for name in named})
+
+
+def timed(rows: pd.DataFrame, *named: str) -> pd.DataFrame:
+    """Rows with the local times of the columns `named` as texts with offset."""
+    return rows.assign(**{name: local_text(rows[name].to_numpy()) for name in named})
+
+
+def visit_rows(atlas: Atlas, visits: pd.DataFrame, officer_codes: np.ndarray) -> pd.DataFrame:
+    """The visits as their source numbers them: day and serial."""
+    day = visits["at"].dt.strftime("%Y%m%d")
+    serial = visits.groupby(day).cumcount() + 1
+    numbers = [f"ZF{on}{number:05d}" for on, number in zip(day, serial, strict=True)]
+    cell = atlas.cells["code"].to_numpy()[visits["cell"]]
+    rows = timed(staffed(visits, officer_codes, "officer"), "at").assign(
+        source="走访系统", source_no=numbers, cell=cell
+    )
+    return rows[["source", "source_no", "at", "officer", "cell", "kind", "count", "records", "minutes"]]
 
 
 def _labels(

@@ -69,5 +69,5 @@ def incident_files(folder: Path, rows: pd.DataFrame) -> list[DemoFile]:
 
 def step_file(folder: Path, rows: pd.DataFrame) -> DemoFile:
     """The handling steps."""
-    write_big_csv(rows, folder / "steps.csv")
+    write_big_csv(rows, folder / "steps.csv", quoted=True)
     return DemoFile("steps", folder / "steps.csv")

@@ -8,7 +8,7 @@ class Turn(NamedTuple):
 
     `phase` and `part` place it in time: phase 0 runs from the report to the first answer, 1 to settling, 2 to closing,
     3 the fortnight after closing, 4 from reopening on; `part` is the share of the phase gone by. `when` says for which
-    matters: a probability, or police, other, graded, regraded, late, bounced, reopened.
+    matters: a probability, or police, other, sensor, graded, regraded, late, bounced, reopened.
     """
 
     kind: str
@@ -25,6 +25,7 @@ def _opening(responder_level: str) -> list[Turn]:
         Turn("dispatch", "street", "station", 0, 0.08, "police"),
         Turn("receive", responder_level, "first", 0, 0.25, 0.08),
         Turn("respond", responder_level, "first", 0, 1.0),
+        Turn("verify", responder_level, "first", 0, 1.0, "sensor"),
         Turn("assist", responder_level, "aux", 1, 0.02, 0.10),
     ]
 
@@ -36,6 +37,7 @@ def _ending(level: str, actor: str, revisited: float) -> list[Turn]:
         Turn("close", "street" if level in ("district", "city") else level, actor, 2, 1.0),
         Turn("revisit", level, "glead", 3, 0.5, revisited),
         Turn("reopen", "street", "centre", 4, 0.0, "reopened"),
+        Turn("tag", "street", "centre", 4, 0.01, "reopened"),
         Turn("handle", level, actor, 4, 0.4, "reopened"),
         Turn("close", level, actor, 4, 1.0, "reopened"),
     ]
@@ -52,7 +54,7 @@ def _rising(*turns: Turn) -> list[Turn]:
 
 
 BEAT = Turn("take_lead", "beat", "lead", 1, 0.12)
-SENT = Turn("divert", "street", "centre", 1, 0.22)
+SENT = Turn("divert", "district", "centre", 1, 0.22)  # the level that is asked
 FLOWS: dict[str, list[Turn]] = {
     "void": [Turn("register", "street", "station", 0, 0.02), Turn("close", "street", "station", 1, 1.0)],
     "case": [
@@ -91,7 +93,8 @@ FLOWS: dict[str, list[Turn]] = {
     "long_district": [
         *_rising(BEAT._replace(when=0.4), SENT, Turn("divert_bounce", "district", "police_bureau", 1, 0.3, "bounced"),
                  SENT._replace(part=0.34, when="bounced"), Turn("divert_accept", "district", "department", 1, 0.42),
-                 Turn("handle", "district", "department", 1, 0.7)),
+                 Turn("handle", "district", "department", 1, 0.7),
+                 Turn("divert_done", "district", "department", 1, 0.95)),
         *_ending("district", "department", 0.5),
     ],
     "long_city": [

@@ -10,10 +10,12 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 
 from db.city import city, describe_city
+from db.demo_accounts import make_demo_accounts
 from db.engine import begin
 from db.record import Record
 from db.tables import Cell, Incident, LoadRun
 from geo.errors import Refused
+from grids.rights import operator
 from loaders.demo.city import SEED, DemoFile, write_city
 from loaders.demo.names import DISTRICT
 from loaders.options import LoadOptions, LoadReport
@@ -68,6 +70,8 @@ def load_demo(
             report = load_file(record, file.kind, file.path, LoadOptions(**dict(file.options)), progress)
         say(f"{file.kind:<10} {file.path.name:<20} {report.counts['read']:>8,} rows  {report.seconds:5.1f} s")
         reports.append(report)
+    with begin(record.engine, record.actor) as conn:
+        make_demo_accounts(conn, record.keys, operator(record.actor))
     return reports
 
 

@@ -38,10 +38,10 @@ def write_text(frame: pd.DataFrame, path: Path, *, delimiter: str = ",", encodin
         writer.writerows(_plain(frame))
 
 
-def write_big_csv(frame: pd.DataFrame, path: Path, *, encoding: str = "utf-8") -> None:
-    """Large tables: quoted where texts need it; written by Arrow, and recoded if it must not be UTF-8."""
+def write_big_csv(frame: pd.DataFrame, path: Path, *, encoding: str = "utf-8", quoted: bool = False) -> None:
+    """Large tables, written by Arrow, and recoded if they must not be UTF-8; `quoted` where texts hold commas."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="none"))
+    pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="needed" if quoted else "none"))
     if encoding != "utf-8":
         path.write_bytes(path.read_bytes().decode().encode(encoding))
 

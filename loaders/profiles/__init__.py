@@ -21,7 +21,8 @@ class Section:
 
     `columns`: field → columns, the later ones used where the earlier are empty. `constants`: field → value.
     `values`: field → {source's value: ours}. `formats`: field → strptime pattern. `pad`: field → width with
-    leading zeros. `auto`: whether fields that the profile does not name are sought by column title.
+    leading zeros. `prefix`: field → text put in front of a value that lacks it. `auto`: whether fields that
+    the profile does not name are sought by column title.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Section:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     pad: Mapping[str, int] = field(default_factory=dict)
+    prefix: Mapping[str, str] = field(default_factory=dict)
     auto: bool = True
 
 
@@ -105,7 +107,7 @@ def _section(name: str, kind: str, data: dict[str, Any]) -> Section:
                  for key, value in tables["columns"].items()},
         constants={key: str(value) for key, value in tables["constants"].items()},
         values={key: {str(k): str(v) for k, v in table.items()} for key, table in tables["values"].items()},
-        formats=tables["formats"], pad=tables["pad"], auto=bool(data.get("auto", True)),
+        formats=tables["formats"], pad=tables["pad"], prefix=tables["prefix"], auto=bool(data.get("auto", True)),
     )  # fmt: skip
 
 

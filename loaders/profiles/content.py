@@ -7,11 +7,11 @@ from typing import Any
 from geo.errors import InputError
 
 TOP_KEYS = frozenset({"title", "zone", "crs", "encoding", "sheet", "layer", "missing", "extent"})
-TABLES = ("columns", "constants", "values", "formats", "pad")
+TABLES = ("columns", "constants", "values", "formats", "pad", "prefix")
 SECTION_KEYS = frozenset({*TABLES, "auto"})
 _SHAPES: dict[str, tuple[type, ...]] = {
     "columns": (str, list), "constants": (str, int, float, bool), "values": (dict,),
-    "formats": (str,), "pad": (int,),
+    "formats": (str,), "pad": (int,), "prefix": (str,),
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from dashboard.app import create_app
@@ -24,6 +23,7 @@ from db.engine import begin
 from db.record import Record
 from db.settings import Settings
 from grids.policies import policy
+from tests.signing import signed_in
 
 NOW = datetime(2026, 6, 30, 14, tzinfo=UTC)
 SQUARE = "ST_Multi(ST_GeomFromText('POLYGON((120 36, 120.01 36, 120.01 36.01, 120 36.01, 120 36))', 4326))"
@@ -159,12 +159,13 @@ def test_the_wall_says_what_to_load_first_and_when_nothing_comes_any_more(young:
 
 
 def test_every_address_answers_on_an_empty_record_and_on_bare_cells(young: Young) -> None:
-    client = TestClient(create_app(young.settings, young.record.engine, lambda: NOW))
+    engine = young.record.engine
+    client = signed_in(create_app(young.settings, engine, lambda: NOW), engine)
     paths = ("/", "/wall", "/beat", "/healthz", "/api/v1/totals", "/api/v1/values", "/api/v1/wall", "/api/v1/heat.png")
     assert {client.get(path).status_code for path in paths} == {200}
     assert "还没有警格" in client.get("/beat").text
     with_cells(young)
-    young_client = TestClient(create_app(young.settings, young.record.engine, lambda: NOW))
+    young_client = signed_in(create_app(young.settings, engine, lambda: NOW), engine)
     assert {young_client.get(path).status_code for path in (*paths, "/beat/01", "/beat/01/map.html")} == {200}
     assert "无人任职" in young_client.get("/beat/01").text
 

@@ -6,8 +6,10 @@ from fastapi.testclient import TestClient
 
 from dashboard import problems
 from dashboard.app import create_app
+from db.record import Record
 from db.settings import Settings
 from geo.errors import BeatgridError, Denied, InputError, NotFound, Refused, Unavailable
+from tests.signing import signed_in
 
 STATUS = {InputError: 422, NotFound: 404, Refused: 409, Unavailable: 503, Denied: 403, BeatgridError: 500}
 
@@ -39,27 +41,31 @@ def nowhere() -> TestClient:
 
 
 def test_health_says_that_the_database_is_down(nowhere: TestClient) -> None:
-    answer = nowhere.get("/healthz")
+    answer = nowhere.get("/healthz", headers={"Cookie": "beatgrid_session=x"})
     assert (answer.status_code, answer.json()["status"]) == (503, "down")
     assert "beatgrid_database_up 0" in nowhere.get("/metrics").text
 
 
 def test_the_api_says_so_too(nowhere: TestClient) -> None:
-    answer = nowhere.get("/api/v1/totals")
+    answer = nowhere.get("/api/v1/totals", headers={"Authorization": "Bearer x"})
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
 
 
-def test_pages_still_come_and_the_phone_page_stays_friendly(nowhere: TestClient) -> None:
-    assert nowhere.get("/").status_code == nowhere.get("/wall").status_code == 200
-    phone = nowhere.get("/beat/J101")
-    assert phone.status_code == 503
-    assert "暂时读不到数据" in phone.text
+def test_pages_say_so_kindly_while_nobody_can_be_known(nowhere: TestClient) -> None:
+    for path in ("/", "/wall", "/beat/J101", "/account"):
+        page = nowhere.get(path, headers={"Cookie": "beatgrid_session=x"})
+        assert page.status_code == 503
+        assert "暂时读不到数据" in page.text
+    form = nowhere.get("/sign-in")
+    assert form.status_code == 503
+    assert "暂时读不到数据" in form.text
 
 
-def test_an_address_that_leads_nowhere_says_where_to_go(nowhere: TestClient) -> None:
-    page = nowhere.get("/nix")
+def test_an_address_that_leads_nowhere_says_where_to_go(record: Record, settings: Settings) -> None:
+    client = signed_in(create_app(settings, record.engine), record.engine)
+    page = client.get("/nix")
     assert page.status_code == 404
     assert "没有这个页面" in page.text
     assert 'href="/beat"' in page.text
-    assert "There is no such page" in nowhere.get("/nix?lang=en").text
-    assert nowhere.get("/api/v1/nix").json()["error"] == "not_found"
+    assert "There is no such page" in client.get("/nix?lang=en").text
+    assert client.get("/api/v1/nix").json()["error"] == "not_found"

@@ -20,6 +20,7 @@ from db.beat_sheets import beat_list
 from db.engine import begin
 from grids.policies import policy
 from tests.conftest import LoadedDatabase
+from tests.signing import signed_in
 
 PERIOD = "period=custom&from=2026-05-01&to=2026-06-15"
 VIEW = View(period="custom", first=date(2026, 5, 1), last=date(2026, 6, 15))
@@ -34,7 +35,7 @@ def desk(demo_db: LoadedDatabase) -> Desk:
 
 @pytest.fixture(scope="module")
 def client(demo_db: LoadedDatabase) -> TestClient:
-    return TestClient(create_app(demo_db.settings, demo_db.engine))
+    return signed_in(create_app(demo_db.settings, demo_db.engine), demo_db.engine)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_geometry_is_kept_for_good_and_an_old_address_leads_to_the_new(client: T
     old = client.get("/api/v1/boundaries/0-old/cells.geojson", follow_redirects=False)
     assert old.status_code == 307
     assert old.headers["location"].endswith(f"/{version}/cells.geojson")
-    assert "cache-control" not in old.headers
+    assert old.headers["cache-control"] == "no-store"
     assert client.get(f"/api/v1/boundaries/{version}/roofs.geojson").status_code == 404
 
 
@@ -119,6 +120,7 @@ def test_the_api_describes_itself(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert "beatgrid_database_up 1" in client.get("/metrics").text
     assert client.get(f"/api/v1/heat.png?{PERIOD}").content.startswith(b"\x89PNG")
+    assert "beatgrid_channel_age_seconds" in client.get("/metrics").text
     assert client.get("/api/v1/wall").json()["overall"]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import typer
-from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from dashboard import commands, reports
@@ -17,6 +16,7 @@ from db.record import Record
 from db.settings import Settings
 from geo.errors import InputError
 from tests.loaders.town import load
+from tests.signing import signed_in
 
 PERIOD = ("--from", "2026-04-20", "--to", "2026-05-20")
 Report = Callable[..., Any]
@@ -93,7 +93,7 @@ def test_shares_of_a_persons_minutes_are_refused(report: Report) -> None:
 
 
 def test_the_api_counts_in_shares_when_its_address_says_so(settings: Settings, doubt: Record) -> None:
-    client = TestClient(create_app(settings, doubt.engine))
+    client = signed_in(create_app(settings, doubt.engine), doubt.engine)
     days = "period=custom&from=2026-04-20&to=2026-05-20"
     whole = client.get(f"/api/v1/values?{days}").json()
     shared = client.get(f"/api/v1/values?{days}&shares=1").json()

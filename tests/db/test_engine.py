@@ -5,18 +5,36 @@ from datetime import UTC
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from db.engine import app_url, begin, make_engine, owner_url
+from db.engine import acting_everywhere, app_url, begin, make_engine, owner_url
 from db.settings import Settings
 from geo.errors import Unavailable
+from grids.rights import Who
 from tests.factories import DAY0, day, make_category, make_incident, make_steps
+
+SAID = ("actor", "roles", "places", "channel")
 
 
 def test_a_transaction_carries_its_actor_and_scope(shared):
-    with begin(shared.engine, "officer 7", "station:S1") as conn:
-        query = text("SELECT current_setting('beatgrid.actor'), current_setting('beatgrid.scope')")
-        assert tuple(conn.execute(query).one()) == ("officer 7", "station:S1")
+    with begin(shared.engine, Who("feed 7", ("feed", "wall"), ("station:S1", "beat:B1"), channel="110")) as conn:
+        said = [conn.execute(text(f"SELECT current_setting('beatgrid.{name}')")).scalar_one() for name in SAID]
+    assert said == ["feed 7", "feed,wall", "station:S1,beat:B1", "110"]
+
+
+def test_a_bare_name_is_an_operator_on_the_host(shared):
+    with begin(shared.engine, "root") as conn:
+        said = [conn.execute(text(f"SELECT current_setting('beatgrid.{name}')")).scalar_one() for name in SAID]
+    assert said == ["root", "operator", "*", ""]
+
+
+def test_within_a_use_case_rights_widen_and_fall_back_while_the_name_stays(shared):
+    with begin(shared.engine, Who("wang", ("officer",), ("beat:B1",))) as conn:
+        with acting_everywhere(conn, Who("wang", ("officer",), ("beat:B1",))):
+            inside = [conn.execute(text(f"SELECT current_setting('beatgrid.{name}')")).scalar_one() for name in SAID]
+        after = [conn.execute(text(f"SELECT current_setting('beatgrid.{name}')")).scalar_one() for name in SAID]
+    assert (inside, after) == (["wang", "operator", "*", ""], ["wang", "officer", "beat:B1", ""])
 
 
 def test_an_error_inside_keeps_nothing(shared):
@@ -68,3 +86,13 @@ def test_a_server_in_another_time_zone_gives_the_same_answers(record, settings, 
         found = conn.execute(text("SELECT reached_beat, last_at FROM matter")).one()
     assert tuple(found) == (day(1), day(200))
     assert all(instant.tzinfo is not None and instant.utcoffset() == UTC.utcoffset(None) for instant in found)
+
+
+def test_a_statement_that_fails_while_acting_everywhere_is_told_as_it_is(shared):
+    somebody = Who("wang", ("officer",), ("beat:B1",))
+    with (
+        pytest.raises(DBAPIError, match="division by zero"),
+        begin(shared.engine, somebody) as conn,
+        acting_everywhere(conn, somebody),
+    ):
+        conn.execute(text("SELECT 1 / 0"))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -11,6 +13,8 @@ from db.engine import begin
 from db.keys import load_keys
 from db.loads import record_chunk, rejected_rows
 from db.outcome import Outcome
+from db.personal import masked as mask
+from db.personal import masked_name, masked_phone
 from db.record import open_record
 from geo.errors import Unavailable
 from tests.db.catalogue_of import tables
@@ -99,6 +103,45 @@ def test_a_correction_that_takes_personal_data_back_leaves_none_of_it(conn, keys
     make_incident(conn, keys, "1", address="corrected")
     token, phone_hash = conn.execute(text("SELECT token, phone_hash FROM incident_personal")).one()
     assert (keys.open(token), phone_hash) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("王小明", "王*明"),
+        ("王明", "王*"),
+        ("欧阳小明", "欧**明"),
+        ("王", "*"),
+        (" 王明 ", "王*"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_masked_name_keeps_its_ends(name, masked):
+    assert masked_name(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13800001234", "138****1234"),
+        ("138 0000-1234", "138****1234"),
+        ("85801234", "******34"),
+        ("110", "****10"),
+        ("", None),
+    ],
+)
+def test_a_masked_phone_keeps_three_and_four_digits(phone, masked):
+    assert masked_phone(phone) == masked
+
+
+@given(st.text(min_size=3, max_size=12), st.from_regex(r"1\d{10}", fullmatch=True), st.text(min_size=1, max_size=40))
+def test_what_is_masked_is_not_there(name, phone, narrative):
+    shown = mask({"reporter": name, "phone": phone, "narrative": narrative})
+    assert phone not in str(shown)
+    assert shown["narrative"] in (None, "（已遮盖）")
+    inside = name.strip()[1:-1]
+    assert len(name.strip()) < 3 or set(shown["reporter"][1:-1]) == {"*"} or not inside
 
 
 def test_a_database_is_tied_to_the_keys_of_its_first_use(record, settings, tmp_path):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import uvicorn
@@ -21,8 +22,10 @@ from playwright.sync_api import (
 )
 
 from dashboard.app import create_app
+from dashboard.auth.cookies import SESSION_COOKIE
 from tests.conftest import DEMO_UNTIL, LoadedDatabase
 from tests.e2e.browsing import FINISHED
+from tests.signing import session_token
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -77,6 +80,12 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def cookies(demo_db: LoadedDatabase, live_server: str) -> list[dict[str, str]]:
+    """What a browser carries that has signed in, with every role and everywhere."""
+    return [{"name": SESSION_COOKIE, "value": session_token(demo_db.engine), "url": live_server}]
+
+
 @dataclass
 class Watched:
     """A page, and everything about it that should not have happened."""
@@ -121,9 +130,10 @@ def desk_context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def screen(desk_context: BrowserContext, live_server: str) -> Iterator[Watched]:
-    """A new page on the desk, remembering nothing; at its end nothing may have gone wrong."""
+def screen(desk_context: BrowserContext, live_server: str, cookies: Any) -> Iterator[Watched]:
+    """A new page on the desk, signed in and remembering nothing else; at its end nothing may have gone wrong."""
     desk_context.clear_cookies()
+    desk_context.add_cookies(cookies)
     watched = Watched(desk_context.new_page(), live_server)
     yield watched
     watched.page.close()
@@ -132,9 +142,10 @@ def screen(desk_context: BrowserContext, live_server: str) -> Iterator[Watched]:
 
 
 @pytest.fixture(scope="session")
-def overview_page(browser: Browser, live_server: str) -> Iterator[Watched]:
+def overview_page(browser: Browser, live_server: str, cookies: Any) -> Iterator[Watched]:
     """The overview, loaded once for every test that only changes its address, and all that it ever asked for."""
     context = browser.new_context(viewport={"width": 1320, "height": 760})
+    context.add_cookies(cookies)
     context.set_default_timeout(60_000)
     watched = Watched(context.new_page(), live_server)
     watched.page.goto(live_server)

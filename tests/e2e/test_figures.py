@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import text
 
 from dashboard.reading.view import GROUPINGS, PERIODS, PLACES, VALUES, View
+from db.engine import begin
 from tests.conftest import DEMO_UNTIL, LoadedDatabase
 from tests.db.figures import City, within
 from tests.e2e.browsing import drawn, eventually, table_rows, texts, visit
@@ -27,9 +27,10 @@ SEED = int(os.environ.get("BEATGRID_SEED") or random.SystemRandom().randrange(10
 
 @pytest.fixture(scope="module")
 def city(demo_db: LoadedDatabase) -> City:
-    with demo_db.engine.connect() as conn:
-        conn.execute(text("SELECT set_config('beatgrid.actor', 'test', true), set_config('TimeZone', 'UTC', true)"))
-        return City.read(conn)
+    with begin(demo_db.engine, "test") as conn:
+        read = City.read(conn)
+    assert read.incidents, "an empty city proves nothing"
+    return read
 
 
 def place_at_random(pick: random.Random, city: City) -> str | None:

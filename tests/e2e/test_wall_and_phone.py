@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -58,8 +59,11 @@ def _loses_its_server(screen: Watched) -> None:
     expect(time).not_to_contain_text("连接中断")
 
 
-def test_the_phone_page_fits_a_thumb_and_leads_to_its_map(browser: Browser, live_server: str, beat: str) -> None:
+def test_the_phone_page_fits_a_thumb_and_leads_to_its_map(
+    browser: Browser, live_server: str, cookies: Any, beat: str
+) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.add_cookies(cookies)
     phone = Watched(context.new_page(), live_server)
     page = phone.page
     page.goto(f"{live_server}/beat")
@@ -74,8 +78,11 @@ def test_the_phone_page_fits_a_thumb_and_leads_to_its_map(browser: Browser, live
     assert phone.left() == []
 
 
-def test_the_saved_map_opens_without_a_network(browser: Browser, live_server: str, beat: str, tmp_path: Path) -> None:
+def test_the_saved_map_opens_without_a_network(
+    browser: Browser, live_server: str, cookies: Any, beat: str, tmp_path: Path
+) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_cookies(cookies)
     file = tmp_path / "beat.html"
     file.write_bytes(context.request.get(f"{live_server}/beat/{beat}/map.html").body())
     context.set_offline(True)

@@ -131,6 +131,6 @@ def test_step_that_cannot_be_read_is_refused(change, says):
 
 def test_kinds_of_steps_are_those_of_the_oracles():
     assert list(STEP_KINDS) == oracle.KINDS
-    assert {k for k, kind in STEP_KINDS.items() if kind.takes_lead} == {"take_lead", "divert_accept"}
+    assert {k for k, kind in STEP_KINDS.items() if kind.takes_lead} == set(oracle.LEADING)
     handling = {k: kind.default_role for k, kind in STEP_KINDS.items() if kind.default_role}
     assert handling == workload_oracle.ROLE_OF

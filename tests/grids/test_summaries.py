@@ -17,6 +17,10 @@ COLUMNS = [
     "lead_level", "severity_initial", "severity_now", "severity", "severity_at", "closed_at", "last_at",
     "steps",
 ]  # fmt: skip
+TRAVEL = [
+    "lead_unit", "offered_level", "offered_unit", "grade_asked", "settled_at", "revisit_due_at", "supervised_at",
+    "satisfaction",
+]  # fmt: skip
 
 
 def plain(value):
@@ -48,6 +52,13 @@ def test_summary_equals_the_replay_and_the_oracle(made):
         told = told_by(summary, matter)
         assert told == told_by_replay(history, initial)
         assert told == oracle.replay_rows(step_rows(history), initial)
+        travelled = {name: plain(summary.matters.at[matter, name]) for name in TRAVEL}
+        state, by_oracle = replay(history, initial), oracle.travel_rows(step_rows(history))
+        assert travelled == {name: getattr(state, name) for name in TRAVEL}
+        assert travelled == {name: by_oracle[name] for name in TRAVEL}
+        parts = summary.parts[summary.parts["matter"] == matter]
+        plain_parts = {each for each in by_oracle["parts"] if each[1] in ("lead", "kept", "offered")}
+        assert sorted(zip(parts["unit"], parts["part"], strict=True)) == sorted(plain_parts)
 
 
 @given(shuffled_frames)
@@ -61,8 +72,8 @@ def test_order_of_rows_does_not_matter(made):
 @given(caseloads)
 def test_columns_and_types_are_always_the_same(caseload):
     summary = summarise(step_frame(caseload))
-    assert list(summary.matters.columns) == COLUMNS
-    times = [name for name in COLUMNS if name.startswith("reached_") or name.endswith("_at")]
+    assert list(summary.matters.columns) == [*COLUMNS, *TRAVEL]
+    times = [name for name in (*COLUMNS, *TRAVEL) if name.startswith("reached_") or name.endswith("_at")]
     assert {str(summary.matters[name].dtype) for name in times} == {"datetime64[us, UTC]"}
     assert {str(dtype) for dtype in summary.closures[["closed_at", "reopened_at"]].dtypes} == {"datetime64[us, UTC]"}
     counts = ["severity_initial", "severity_now", "severity", "steps"]

@@ -48,7 +48,8 @@ def city(tmp_path_factory) -> City:
 
 def test_files_come_in_the_order_of_loading(city):
     kinds = list(dict.fromkeys(file.kind for file in city.files))
-    assert kinds == ["areas", "units", "beats", "cells", "backdrop", "officers", "postings", "catalogue", "incidents",
+    assert kinds == ["areas", "units", "beats", "cells", "backdrop", "officers", "postings", "catalogue", "holidays",
+                     "roster", "absences", "registers", "households", "plates", "incidents", "visits", "meetings",
                      "steps"]  # fmt: skip
     assert all(file.path.exists() for file in city.files)
 
@@ -157,7 +158,8 @@ def test_steps_are_numbered_in_order_of_time_from_the_first_report_on(city):
 
 
 NEEDS = {"close": None, "reopen": "close", "revisit": "close", "settle": "respond", "attend": "whistle",
-         "divert_accept": "divert", "divert_bounce": "divert"}  # fmt: skip
+         "divert_accept": "divert", "divert_bounce": "divert", "divert_done": "divert_accept",
+         "tag": "reopen"}  # fmt: skip
 
 
 def test_steps_of_every_matter_come_in_a_legal_order(city):

@@ -15,7 +15,7 @@ from loaders.fields import FIELDS, KINDS
 from loaders.options import KINDS as LOADED
 from loaders.profiles import _profile, names
 
-README, LOADING = ROOT / "README.md", ROOT / "docs" / "loading.md"
+README, LOADING, WORK = ROOT / "README.md", ROOT / "docs" / "loading.md", ROOT / "docs" / "work.md"
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^### |\Z)", re.M | re.S)
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 
@@ -30,12 +30,12 @@ def tables() -> dict[str, list[list[str]]]:
 
 
 def fenced(language: str) -> Iterator[str]:
-    for path in (README, LOADING):
+    for path in (README, LOADING, WORK):
         yield from (body for tongue, body in FENCED.findall(path.read_text("utf-8")) if tongue == language)
 
 
 def commands() -> list[str]:
-    """Every manage.py command that the two documents show, as typed."""
+    """Every manage.py command that the documents show, as typed."""
     lines = [line for body in fenced("sh") for line in body.splitlines()]
     return [line.split("manage.py ", 1)[1] for line in lines if line.lstrip().startswith("./manage.py ")]
 

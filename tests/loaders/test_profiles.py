@@ -32,7 +32,7 @@ def test_qingdao_falls_back_to_names_where_codes_are_missing() -> None:
 
 
 def test_an_unknown_profile_lists_the_shipped_ones() -> None:
-    with pytest.raises(NotFound, match="beatgrid, chicago, qingdao-osm"):
+    with pytest.raises(NotFound, match="110, 12345, beatgrid, chicago, patrol, petition, qingdao-osm"):
         load_profile("shicago")
     with pytest.raises(NotFound, match="cannot be read"):
         load_profile("nowhere/mine.toml")

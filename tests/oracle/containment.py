@@ -1,6 +1,6 @@
 """Containment of a period, counted matter by matter from raw steps: slow, plain, without grids."""
 
-from tests.oracle.casework import grade_at, in_order, replay_rows
+from tests.oracle.casework import LEADING, grade_at, in_order, replay_rows
 
 POLICIES = {
     "QD": {1: "cell", 2: "beat", 3: "street"},
@@ -20,7 +20,7 @@ def state_at(rows, initial, ceilings, at, ranks=RANKS):
     else:
         severity = grade_at(in_order(rows), initial, state["severity_at"])
     for row in in_order(rows):
-        takes_lead = row["kind"] in ("take_lead", "divert_accept")
+        takes_lead = row["kind"] in LEADING
         if takes_lead and row["at"] <= at and ranks[row["level"]] > ranks[ceilings[severity]]:
             return "escaped", row["at"]
     for closed_at, reopened_at in state["closures"]:

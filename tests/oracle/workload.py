@@ -5,10 +5,14 @@ ROLE_OF = {
     "handle": "lead",
     "settle": "lead",
     "divert_accept": "lead",
+    "keep": "lead",
     "assist": "assist",
     "attend": "assist",
+    "refer": "assist",
     "mediate": "mediate",
     "respond": "respond",
+    "verify": "respond",
+    "dismiss": "respond",
 }
 
 

@@ -12,11 +12,9 @@ from dashboard.exports.beatmap import beat_map
 from dashboard.language import speaker
 from dashboard.pages.beat.render import beat_html, list_html
 from dashboard.pages.beat.svgmap import backdrop_shapes
-from dashboard.pages.missing import language_of, sorry
+from dashboard.pages.missing import language_of, remember, sorry
 from dashboard.reading.desk import Desk
 from geo.errors import BeatgridError, NotFound
-
-YEAR_S = 365 * 24 * 3600
 
 
 @lru_cache(maxsize=2)
@@ -32,7 +30,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/beat")
     def every(request: Request) -> Response:
         lang = language_of(request)
-        return _remember(request, _page(lang, lambda: list_html(desk.facts(), lang)))
+        return remember(request, _page(lang, lambda: list_html(desk.facts(), lang)))
 
     @routes.get("/beat/{code}")
     def one(code: str, request: Request) -> Response:
@@ -42,13 +40,14 @@ def router(desk: Desk) -> APIRouter:
             sheet = desk.sheet(code)
             return beat_html(sheet, desk.facts().city, backdrop_of(desk.geometry().backdrop), lang, desk.now())
 
-        return _remember(request, _page(lang, drawn))
+        return remember(request, _page(lang, drawn))
 
     @routes.get("/beat/{code}/map.html")
     def file(code: str, request: Request) -> Response:
         lang = language_of(request)
         answer = _page(lang, lambda: map_file(desk, code, lang))
         if answer.status_code == 200:
+            desk.exported(f"beat:{code}")
             answer.headers["Content-Disposition"] = (
                 f"{_disposition(request)}; filename*=UTF-8''{quote(f'beat-{code}.html')}"
             )
@@ -61,13 +60,6 @@ def map_file(desk: Desk, code: str, lang: str) -> str:
     """The beat's map as one self-contained file."""
     sheet, city = desk.sheet(code), desk.facts().city
     return beat_map(sheet, city, backdrop_of(desk.geometry().backdrop), lang, desk.now())
-
-
-def _remember(request: Request, answer: Response) -> Response:
-    """A language asked for in the address is kept for the next page."""
-    if "lang" in request.query_params:
-        answer.set_cookie("beatgrid_lang", language_of(request), max_age=YEAR_S, samesite="lax")
-    return answer
 
 
 def _disposition(request: Request) -> str:

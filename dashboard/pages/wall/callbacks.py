@@ -89,7 +89,7 @@ def redraw(
 def map_patch(desk: Desk, cells: Any, stamp: str, size: Size, view: View) -> Patch:
     """New values and a new heat picture over the same geometry."""
     patch = Patch()
-    for name, value in camera(desk.geometry().extent, size).items():
+    for name, value in camera(desk.geometry().extent_of(None, desk.facts()), size).items():
         patch["layout"]["map"][name] = value
     values = cellmap.trace_values(cells, "incidents", speaker(view.lang), THEME, faint=True)
     for name, value in values.items():

@@ -29,7 +29,7 @@ def layout(view: View, facts: Facts, geometry: Geometry) -> Component:
             html.Main(
                 [
                     html.Div([_box(say("今日"), ids.NUMBERS), _containment(view, say)], className="wall-column"),
-                    _map(geometry, say),
+                    _map(geometry, facts, say),
                     html.Div([_work(say), _box(say("最新警情"), ids.FEED)], className="wall-column"),
                 ],
                 className="wall-main",
@@ -74,8 +74,8 @@ def _work(say: Say) -> Component:
     return _box(say("工作负荷 · 近7天"), ids.WORK, say("占可用时间的比例"))
 
 
-def _map(geometry: Geometry, say: Say) -> Component:
-    figure = cell_map(geometry.version, THEME, camera(geometry.extent, Size()))
+def _map(geometry: Geometry, facts: Facts, say: Say) -> Component:
+    figure = cell_map(geometry.version, THEME, camera(geometry.extent_of(None, facts), Size()))
     graph = dcc.Graph(id=ids.MAP, figure=figure, config=graph_config(staticPlot=True), responsive=True)
     key = heat_key(say, ids.HEAT_KEY)
     return html.Section([html.H2(say("近7天警情 · 网格与热力")), graph, key], className="wall-box wall-map")

@@ -270,6 +270,7 @@ def upgrade() -> None:
     op.add_column('step', sa.Column('actor', sa.Text(), server_default=sa.text(ACTOR), nullable=False))
     op.add_column('step', sa.Column('recorded_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False))
     op.add_column('step', sa.Column('xact', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text::bigint)'), nullable=False))
+    op.create_index('ix_step_xact_id', 'step', ['xact', 'id'], unique=False)
     op.alter_column('step', 'run_id',
                existing_type=sa.BIGINT(),
                nullable=True)

@@ -1,0 +1,14 @@
+"""Every reading and writing route under /api/v1, put on a server in one call."""
+
+from fastapi import FastAPI
+
+from dashboard.api import cases, changes, features, incidents, pushing, roster
+from dashboard.api.describing import describe
+from dashboard.reading.desk import Desk
+
+
+def mount(server: FastAPI, desk: Desk) -> None:
+    """Add the feeds, the reports, the cases, the roster and the features of `desk`."""
+    for part in (pushing, incidents, changes, cases, roster, features):
+        server.include_router(part.router(desk))
+    describe(server)

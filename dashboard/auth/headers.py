@@ -1,0 +1,32 @@
+"""What every answer tells the browser: fetch nothing from other hosts, keep nothing, be framed by nobody."""
+
+from starlette.datastructures import MutableHeaders
+
+COMMON = (
+    "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
+)
+# Dash writes its start into the page, its tables compile expressions, its maps run workers out of blobs.
+SCRIPTED = COMMON + "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; child-src blob:"
+PLAIN = COMMON + "script-src 'none'"
+PLAIN_PATHS = ("/sign-in", "/sign-out", "/first-run", "/account", "/beat", "/wall/enter")
+KEPT = ("/assets/", "/_dash-component-suites/")  # files of the programme, the same for everybody
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+
+
+def secured(path: str, headers: MutableHeaders, *, https: bool) -> None:
+    """Add to an answer's headers what is not said in them yet."""
+    plain = path in PLAIN_PATHS or (path.startswith(("/account/", "/beat/")) and not path.endswith("/map.html"))
+    headers.setdefault("Content-Security-Policy", PLAIN if plain else SCRIPTED)
+    for name, value in FIXED.items():
+        headers.setdefault(name, value)
+    if https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if not path.startswith(KEPT):
+        headers.setdefault("Cache-Control", "no-store")
