@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-db_app = typer.Typer(no_args_is_help=True, help="The database: start, stop, status, url, migrate, checksum.")
+db_app = typer.Typer(no_args_is_help=True, help="The database: start, stop, status, url, migrate, replay, checksum.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -94,6 +94,27 @@ def migrate() -> None:
 
     done = upgrade(make_engine(Settings.from_env(), owner=True))
     print(f"Migrated to {head()}." if done else f"Already at {head()}.")
+
+
+@db_app.command()
+def replay() -> None:
+    """Recompute every matter from its handling steps: after an update, or to be sure. Safe to interrupt and repeat."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from db.record import open_record
+    from db.replaying import replay_all
+    from db.settings import Settings
+
+    record = open_record(Settings.from_env())
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("matters", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        count = replay_all(record.engine, record.actor, show)
+    print(f"{count:,} matters replayed from their steps.")
 
 
 @db_app.command()

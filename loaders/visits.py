@@ -7,6 +7,7 @@ from db.outcome import Outcome
 from db.record import Record
 from db.visits import write_visits
 from loaders.checks import content_hashes
+from loaders.repeats import Repeats
 from loaders.writing import Writer
 
 
@@ -15,7 +16,7 @@ class VisitWriter(Writer):
 
     def __init__(self, record: Record) -> None:
         self._keys = record.keys
-        self._seen: dict[tuple[str, str], tuple[int, int]] = {}
+        self._repeats = Repeats("number")
 
     def write(self, conn: Connection, rows: pd.DataFrame, run_id: int) -> Outcome:
         """Look up, place and write a chunk of checked visits."""
@@ -31,17 +32,5 @@ class VisitWriter(Writer):
         self._without_repeats(rows, Outcome())
 
     def _without_repeats(self, rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-        repeated = []
-        numbers = zip(rows.index, rows["source"], rows["source_no"], content_hashes(rows), strict=True)
-        for line, source, source_no, content in numbers:
-            before, first = self._seen.setdefault((source, source_no), (int(content), int(line)))
-            if first == line:
-                continue
-            repeated.append(line)
-            if before == content:
-                outcome.label([line], "unchanged")
-            else:
-                outcome.reject(
-                    int(line), f"the number {source}:{source_no} is already in line {first} with other content"
-                )
-        return rows.drop(index=repeated)
+        numbers = zip(rows["source"], rows["source_no"], strict=True)
+        return self._repeats.first_only(rows, numbers, map(int, content_hashes(rows)), outcome)

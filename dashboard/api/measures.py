@@ -19,7 +19,8 @@ CONTAINMENT_BY = ("cell", "beat", "community", "street", "station", "severity", 
 WORKLOAD_BY = ("cell", "beat", "community", "station", "severity", "channel", "officer")
 FILTERS = (
     "Filters as in a page's address: period (today, 7d, 30d, month, year, custom with from and to), "
-    "place (KIND:CODE), group, category, channel (each may repeat), policy (QD, JM, ZS)."
+    "place (KIND:CODE), group, category, channel (each may repeat), policy (QD, JM, ZS), shares (1: a matter in doubt "
+    "between cells counts in each by its probability)."
 )
 
 
