@@ -12,6 +12,7 @@ from pyproj import Geod
 
 from geo.address import parse
 from geo.gazetteer import Gazetteer
+from tests.bench.addok_peer import by_addok
 from tests.oracle.addresses import nearest_number
 
 Points = np.ndarray
@@ -29,7 +30,7 @@ def main() -> None:
     print(f"\naddresses: {len(asked):,} questions, base of {len(base):,}, one core, no question is in the base")
     print(f"  {'':<18}answered  ≤100 m  ≤300 m  median of answered  addresses/s")
     ours(base, asked)
-    for name, peer in (("nearest number", by_number), ("rapidfuzz ratio", by_rapidfuzz), ("pg_trgm", by_trigrams)):
+    for name, peer in PEERS.items():
         _peer(name, peer, base, asked)
 
 
@@ -119,6 +120,14 @@ def by_trigrams(base: pd.DataFrame, asked: pd.DataFrame) -> Points:
         finally:
             cluster.destroy()
     return base[["lon", "lat"]].to_numpy()[best]
+
+
+PEERS = {
+    "nearest number": by_number,
+    "rapidfuzz ratio": by_rapidfuzz,
+    "addok": by_addok,
+    "pg_trgm": by_trigrams,
+}
 
 
 def _peer(

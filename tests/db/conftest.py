@@ -7,6 +7,7 @@ from db.engine import act_as
 from db.record import open_record
 from grids.rights import operator
 from tests.conftest import copy_database, drop_database
+from tests.db import random_city
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,29 @@ def conn(shared):
         act_as(connection, operator("test"))
         yield connection
         connection.rollback()
+
+
+@pytest.fixture(scope="module")
+def built(cluster, template, tmp_path_factory):
+    """One transaction with a random city for the whole module, in a database that no other test waits for."""
+    told = copy_database(cluster, template, tmp_path_factory.mktemp("built"))
+    record = open_record(told)
+    with record.engine.connect() as connection:
+        act_as(connection, operator("test"))
+        random_city.build(connection, record.keys, 1)
+        yield connection
+        connection.rollback()
+    record.engine.dispose()
+    drop_database(cluster, told)
+
+
+@pytest.fixture
+def city(built):
+    """That city; what a test does to it is undone."""
+    before = built.begin_nested()
+    yield built
+    before.rollback()
+    act_as(built, operator("test"))
 
 
 @pytest.fixture

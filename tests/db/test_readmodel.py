@@ -85,25 +85,6 @@ def home(tmp_path):
     return tmp_path / "readmodel"
 
 
-@pytest.fixture(scope="module")
-def filled(shared):
-    """One transaction with a random city for the whole module."""
-    with shared.engine.connect() as connection:
-        act_as(connection, operator("test"))
-        random_city.build(connection, shared.keys, 1)
-        yield connection
-        connection.rollback()
-
-
-@pytest.fixture
-def city(filled):
-    """That city; what a test does to it is undone."""
-    before = filled.begin_nested()
-    yield filled
-    before.rollback()
-    act_as(filled, operator("test"))
-
-
 @pytest.mark.parametrize("look", ["closed_at", "reopened_at", "reached_beat", "reached_street"])
 def test_at_the_very_instant_of_an_event_it_has_happened(city, home, look):
     view, dated = scoped(readmodel.build(city, home), EVERYTHING), ladders(city)

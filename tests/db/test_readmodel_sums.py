@@ -13,27 +13,7 @@ from db.readmodel import open_model, reach_of, scoped
 from db.readmodel.recounting import EVERYTHING, recount
 from db.sums import SUMS, build_all, count_in_sql, count_sums, refresh_all, sums, write_sums
 from geo.errors import Denied, NotFound
-from grids.rights import Who, operator
-from tests.db import random_city
-
-
-@pytest.fixture(scope="module")
-def filled(shared):
-    """One transaction with a random city for the whole module."""
-    with shared.engine.connect() as connection:
-        act_as(connection, operator("test"))
-        random_city.build(connection, shared.keys, 5)
-        yield connection
-        connection.rollback()
-
-
-@pytest.fixture
-def city(filled):
-    """That city; what a test does to it is undone."""
-    before = filled.begin_nested()
-    yield filled
-    before.rollback()
-    act_as(filled, operator("test"))
+from grids.rights import Who
 
 
 @pytest.fixture
