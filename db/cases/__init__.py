@@ -10,13 +10,7 @@ from db.cases.places import acts_for
 from db.cases.reading import Case, read
 from db.cases.registering import Report, register
 
-__all__ = ["STATES", "USE_CASES", "Case", "CaseFilter", "Report", "acts_for", "listing", "read", "register", *MOVING]
+__all__ = ["STATES", "USE_CASES", "Case", "CaseFilter", "Report", "acts_for", "listing", "read", "register"]
 
 # Name → function; all but register take (conn, keys, who, number, *, version, at, **fields).
 USE_CASES: Mapping[str, Any] = MappingProxyType({"register": register, **MOVING})
-globals().update(MOVING)
-
-
-def __getattr__(name: str) -> Any:
-    """The use-cases by name, for whoever reads the types."""
-    raise AttributeError(f"module 'db.cases' has no use-case {name!r}")

@@ -1,0 +1,1 @@
+"""Measures as tables for people and scripts."""
