@@ -44,8 +44,8 @@ serve: setup ## Serve the dashboard on what is loaded
 test: setup-test lint ## Run every check and test (set BEATGRID_REALDATA to test on public data too)
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
-prove: setup-test ## Run the long suites (faults, kills, fuzz at size); takes long
-	@$(BIN)/python -m pytest -m prove
+prove: setup-test ## Run the long suites (faults, kills, fuzz at size) and new examples of every property; takes long
+	@BEATGRID_RANDOM=1 $(BIN)/python -m pytest -m 'prove or hypothesis'
 
 bench: setup-test ## Measure beside peers, as ratios of one run
 	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements-bench.txt

@@ -38,7 +38,7 @@ def unpack(path: Path, member: str | None) -> Unpacked:
     except InputError:
         folder.cleanup()
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeDecodeError):
         folder.cleanup()
         raise InputError(f"{path.name} is not a complete zip archive (cut off or damaged): copy it again.") from None
 
@@ -53,7 +53,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 def _hidden(entry: zipfile.ZipInfo) -> bool:
     name = PurePosixPath(entry.filename)
-    return entry.is_dir() or name.parts[0] == "__MACOSX" or name.name.startswith(".")
+    return entry.is_dir() or name.parts[:1] == ("__MACOSX",) or name.name.startswith(".")
 
 
 def _choose(path: Path, entries: list[zipfile.ZipInfo], member: str | None) -> tuple[zipfile.ZipInfo, bool]:
