@@ -5,6 +5,8 @@ BIN := .venv/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
 UV_VERSION := 0.13.9
 PORT ?= 8050
+# What sets type for PDFs; without it bulletins are written as HTML and XLSX only.
+TYPE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo serve test prove bench lint format pins clean
@@ -21,7 +23,10 @@ setup: .venv/ready ## Make .venv with everything pinned (and Debian's PostGIS wh
 		echo "Python cannot make a virtual environment: type 'sudo apt-get install python3-venv', then make again."; exit 5; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip install --quiet --compile-bytecode --requirement requirements.txt
-	@$(BIN)/python -m geo.warming
+	@dpkg -s $(TYPE) >/dev/null 2>&1 || { \
+		test "$$(id -u)" = 0 && $(APT) update && $(APT) install -y --no-install-recommends $(TYPE) >/dev/null; } || \
+		echo "No PDFs until you type 'sudo apt-get install $(TYPE)'; everything else works."
+	@$(BIN)/python -m db.warming
 	@touch $@
 
 setup-test: .venv/ready-test

@@ -10,6 +10,7 @@ from dashboard.commands import mount as mount_dashboard
 from db.account_commands import audit_app, token_app, user_app
 from db.case_commands import case_app
 from db.commands import db_app
+from db.link_commands import matter_app
 from db.plan_commands import plan_app
 from db.work_commands import mount as mount_work
 from geo.errors import BeatgridError
@@ -31,6 +32,7 @@ app.add_typer(load_app, name="load")
 app.add_typer(check_app, name="check")
 app.add_typer(plan_app, name="plan")
 app.add_typer(case_app, name="case")
+app.add_typer(matter_app, name="matter")
 app.add_typer(demo_app, name="demo")
 app.add_typer(queue_app, name="queue")
 app.add_typer(user_app, name="user")

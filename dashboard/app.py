@@ -25,6 +25,7 @@ from dashboard.pages.sign_in import account_routes as account
 from dashboard.pages.sign_in import routes as sign_in
 from dashboard.pages.wall import callbacks as wall
 from dashboard.reading.desk import Desk
+from dashboard.reading.figures import Figures
 from db.engine import make_engine
 from db.settings import Settings
 
@@ -34,13 +35,18 @@ DASH_PATHS = ("/wall",)  # pages beside "/" that Dash draws; it decides by the a
 
 
 def create_app(
-    settings: Settings, engine: Engine | None = None, clock: Clock | None = None, first_run: FirstRun | None = None
+    settings: Settings,
+    engine: Engine | None = None,
+    clock: Clock | None = None,
+    first_run: FirstRun | None = None,
+    figures: Figures | None = None,
 ) -> Guard:
     """The ASGI application of this record, with the guard around all of it (dashboard.auth).
 
-    `engine` and `clock` (what time it is) let a test hand in its own; `first_run` holds the first administrator's code.
+    `engine` and `clock` (what time it is) let a test hand in its own; `first_run` holds the first administrator's code;
+    `figures` is the read model, kept up by whoever serves (default: brought up to the record by each question).
     """
-    desk = Desk(settings, engine or make_engine(settings), clock, current.who)
+    desk = Desk(settings, engine or make_engine(settings), clock, current.who, figures)
     stamps = Stamps(desk)
     snapshots = Snapshots(desk, stamps)
     server = FastAPI(title="beatgrid", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")

@@ -7,20 +7,9 @@ from typing import Annotated
 
 import typer
 
-report_app = typer.Typer(no_args_is_help=True, help="Print figures: containment, workload.")
-export_app = typer.Typer(no_args_is_help=True, help="Write files to take away: beatmap, returns.")
+from dashboard.report_commands import report_app
 
-From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First local day.")]
-To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last local day, included.")]
-By = Annotated[str | None, typer.Option("--by", help="cell, beat, community, station, severity, channel …")]
-Place = Annotated[str | None, typer.Option(help="Only there: KIND:CODE, for example station:PS01.")]
-Category = Annotated[list[str] | None, typer.Option(help="Only these categories (codes or groups); may repeat.")]
-Channel = Annotated[list[str] | None, typer.Option(help="Only these channels (codes); may repeat.")]
-Shares = Annotated[
-    bool,
-    typer.Option("--shares", help="Count a matter in doubt between cells in each by its probability."),
-]
-Format = Annotated[str, typer.Option("--format", help="table, csv or json.")]
+export_app = typer.Typer(no_args_is_help=True, help="Write files to take away: beatmap, returns.")
 
 
 def mount(root: typer.Typer) -> None:
@@ -52,47 +41,6 @@ def serve(
     run(settings, record.engine, host, port, first)
 
 
-@report_app.command()
-def containment(
-    first: From = None,
-    last: To = None,
-    by: By = None,
-    policy: Annotated[str, typer.Option(help="QD, JM or ZS.")] = "QD",
-    place: Place = None,
-    category: Category = None,
-    channel: Channel = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Judge as of this instant (ISO, or now) instead of the end.")
-    ] = None,
-    shares: Shares = False,
-    form: Format = "table",
-) -> None:
-    """Share of decided matters that stayed within their level, with numerator, denominator and 95 % interval."""
-    from dashboard.reports import asked, containment_report, desk_of, show
-
-    desk = desk_of()
-    view = asked(first, last, place, category, channel, policy, shares)
-    show(containment_report(desk, view, by, as_of), form, shares=shares)
-
-
-@report_app.command()
-def workload(
-    first: From = None,
-    last: To = None,
-    by: By = "beat",
-    place: Place = None,
-    category: Category = None,
-    channel: Channel = None,
-    shares: Shares = False,
-    form: Format = "table",
-) -> None:
-    """Handling minutes against the minutes available; nobody posted is "unstaffed", never zero."""
-    from dashboard.reports import asked, desk_of, show, workload_report
-
-    view = asked(first, last, place, category, channel, "QD", shares)
-    show(workload_report(desk_of(), view, by or "beat"), form, shares=shares)
-
-
 @export_app.command()
 def beatmap(
     code: Annotated[str, typer.Argument(help="Code of the beat.")],
@@ -101,7 +49,7 @@ def beatmap(
 ) -> None:
     """Write a beat's map as one HTML file that opens anywhere, without a network."""
     from dashboard.pages.beat.routes import map_file
-    from dashboard.reports import desk_of
+    from dashboard.reporting.asking import desk_of
 
     desk = desk_of()
     text = map_file(desk, code, lang)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.app import create_app
 from dashboard.auth.first_run import FirstRun
+from dashboard.reading.figures import Figures
 from db.accounts import has_accounts
 from db.demo_accounts import DEMO_PASSWORD, demo_accounts
 from db.engine import begin
@@ -46,6 +47,8 @@ def how_to_enter(engine: Engine, url: str) -> tuple[str, FirstRun]:
 
 
 def run(settings: Settings, engine: Engine, host: str, port: int, first_run: FirstRun | None = None) -> None:
-    """Serve until Ctrl-C."""
-    app = create_app(settings, engine, first_run=first_run)
-    uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    """Serve until Ctrl-C, keeping the read model up to the record meanwhile."""
+    figures = Figures(settings, engine)
+    app = create_app(settings, engine, first_run=first_run, figures=figures)
+    with figures.followed():
+        uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)

@@ -8,9 +8,12 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db.bulk import frame_of
+from db.linking import link_reports
+from db.matter_locks import hold_links
 from db.matters import refresh_origins
 from db.outcome import Outcome
-from db.tables import Category, Channel, Matter
+from db.tables import Category, Channel, Incident, Matter
+from db.tables.catalogue import NO_CATEGORY as NO_CATEGORY
 
 Row = dict[str, Any]
 FIELDS = (
@@ -24,13 +27,17 @@ DEFAULTS: Row = {
     "minutes": 30.0,
     "deadline_clock": "clock",
 }
-NO_CATEGORY = "未分类"
 
 
 def write_catalogue(conn: Connection, rows: Sequence[Row]) -> Outcome:
-    """Insert or update categories by code. Rows: line, code and the fields of the catalogue."""
+    """Insert or update categories by code. Rows: line, code and the fields of the catalogue.
+
+    Reports of a category whose group changes are linked anew, since a group is what two reports must share.
+    """
     outcome = Outcome()
+    hold_links(conn)
     met_first: list[str] = []
+    regrouped: list[str] = []
     columns = [getattr(Category, name).label(name) for name in (*FIELDS, "code", "known")]
     known = {row["code"]: dict(row) for row in conn.execute(select(*columns)).mappings()}
     for row in rows:
@@ -44,12 +51,17 @@ def write_catalogue(conn: Connection, rows: Sequence[Row]) -> Outcome:
         else:
             conn.execute(update(Category).where(Category.code == row["code"]).values(**_columns(values)))
             outcome.labels[row["line"]] = "updated"
+            if before["group"] != values["group"]:
+                regrouped.append(row["code"])
         if before is not None and not before["known"]:
             met_first.append(row["code"])
         known[row["code"]] = values
     # Matters that came before their catalogue had no grade or deadline to take; later changes regrade nothing.
     waiting = select(Matter.id).join(Category, Category.id == Matter.category_id).where(Category.code.in_(met_first))
     refresh_origins(conn, conn.execute(waiting).scalars() if met_first else ())
+    if regrouped:
+        reports = select(Incident.id).join(Category, Category.id == Incident.category_id)
+        link_reports(conn, changed=conn.execute(reports.where(Category.code.in_(regrouped))).scalars().all())
     return outcome
 
 

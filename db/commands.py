@@ -5,7 +5,13 @@ from typing import Annotated
 
 import typer
 
-db_app = typer.Typer(no_args_is_help=True, help="The database: start, stop, status, url, migrate, replay, checksum.")
+from db.readmodel_commands import readmodel_app, recount
+
+db_app = typer.Typer(
+    no_args_is_help=True, help="The database: start, stop, status, url, migrate, replay, checksum, readmodel, recount."
+)
+db_app.add_typer(readmodel_app, name="readmodel")
+db_app.command()(recount)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

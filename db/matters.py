@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from db.bulk import frame_of, run_sql, stage
 from db.calendar import calendar
 from db.ledgers import stage_ledgers
+from db.matter_locks import hold_matters
 from grids.casework import summarise
 from grids.deadlines import due_many
 from grids.levels import LEVELS
@@ -41,12 +42,14 @@ EARLIEST = """
         i.matter_id, i.id AS incident_id, i.channel, i.category_id, i.reported_at AS opened_at, i.cell_then AS cell_id,
         c.deadline_hours, c.deadline_clock, coalesce(i.severity, c.default_severity) AS severity
     FROM incident i JOIN touched t USING (matter_id) JOIN category c ON c.id = i.category_id
-    ORDER BY i.matter_id, i.reported_at, i.channel, i.source_no"""
+    ORDER BY i.matter_id, i.reported_at, i.channel COLLATE "C", i.source_no COLLATE "C"
+"""
 
 
 def refresh_matters(conn: Connection, matters: "np.ndarray[Any, Any]") -> None:
     """Recompute everything that follows from the steps of the given matters (ids): lead, reach, grade, closures,
     offer, settling, tags, and their lines in closure, diversion, whistle and matter_unit."""
+    hold_matters(conn)
     stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": np.unique(matters)}))
     steps = frame_of(conn, STEPS).astype({"at": "datetime64[us, UTC]"})
     summary = summarise(steps)
@@ -62,6 +65,7 @@ def refresh_origins(conn: Connection, matters: Iterable[int]) -> None:
     """Take over origin, grade and deadline of the given matters (ids) from their earliest report, then refresh them."""
     ids = np.array(sorted(set(matters)), dtype=np.int64)
     if len(ids):
+        hold_matters(conn)
         stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": ids}))
         origins = frame_of(conn, EARLIEST)
         due_at = due_dates(conn, origins["opened_at"], origins["deadline_hours"], origins["deadline_clock"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, insert, text, update
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, text, update
 from db.beats import beat_ids
 from db.bulk import SQL_FOLDER, frame_of, stage
 from db.keys import Keys
+from db.matter_locks import hold_matters
 from db.outcome import Label, Outcome
 from db.tables import Meeting
 from geo.errors import NotFound
@@ -20,6 +21,13 @@ NOTHING_DECIDED = "-"
 NEXT_MEETING = timedelta(days=7)  # revisits that fall due before the next meeting are spoken about in this one
 LAPSED = timedelta(days=30)  # … and those that lapsed since then; older ones would drown the list
 VALUES = ("at", "beat_id", "place", "attendees")
+
+
+class Told(NamedTuple):
+    """A report that somebody named, and the matter that it is of now: their ids."""
+
+    incident: int
+    matter: int
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,10 @@ def write_meetings(conn: Connection, rows: Sequence[Row], keys: Keys) -> Outcome
     Rows: line, code, at, beat (code), place, attendees, matters ("channel:number;…"), decisions (as many, with ;
     between, - for none), note (sealed). Matters that the meeting named before and does not name now are taken off.
     """
+    hold_matters(conn)
     outcome, beats = Outcome(), beat_ids(conn)
     told = {row["line"]: _spoken(row) for row in rows}
-    ids = matter_ids(conn, sorted({number for spoken in told.values() for number in spoken}))
+    ids = reports_told(conn, sorted({number for spoken in told.values() for number in spoken}))
     codes = [row["code"] for row in rows]
     known = {row["code"]: dict(row) for row in conn.execute(KNOWN, {"codes": codes}).mappings()}
     before = _spoken_before(conn, codes)
@@ -80,13 +89,13 @@ def write_meetings(conn: Connection, rows: Sequence[Row], keys: Keys) -> Outcome
         if row["line"] in outcome.rejects:
             continue
         values = {name: row.get(name) for name in VALUES} | {"beat_id": beats[row["beat"]], "note": row.get("note")}
-        spoken = {ids[number]: decision for number, decision in told[row["line"]].items()}
+        spoken = {ids[number].incident: decision for number, decision in told[row["line"]].items()}
         same = before.get(row["code"], {}) == spoken
         meeting, label = _write(conn, row["code"], values, known.get(row["code"]), same, keys)
         outcome.labels[row["line"]] = label
         if not same:
-            lines = [{"meeting_id": meeting, "matter_id": id_, "decision": said} for id_, said in spoken.items()]
-            changed += lines or [{"meeting_id": meeting, "matter_id": None, "decision": None}]
+            lines = [{"meeting_id": meeting, "incident_id": id_, "decision": said} for id_, said in spoken.items()]
+            changed += lines or [{"meeting_id": meeting, "incident_id": None, "decision": None}]
             before[row["code"]] = spoken
         known.setdefault(row["code"], values | {"id": meeting, "note": None})
     _set_spoken(conn, changed)
@@ -100,7 +109,13 @@ def meetings(conn: Connection, beat: str | None = None, limit: int = 20) -> pd.D
 
 def matter_ids(conn: Connection, numbers: Sequence[str]) -> dict[str, int]:
     """ "channel:number" of any report → id of its matter; unknown numbers are missing."""
-    return {row.number: row.matter_id for row in conn.execute(MATTERS, {"numbers": list(numbers)})}
+    return {number: told.matter for number, told in reports_told(conn, numbers).items()}
+
+
+def reports_told(conn: Connection, numbers: Sequence[str]) -> dict[str, Told]:
+    """ "channel:number" of any report → its id and that of its matter; unknown numbers are missing."""
+    found = conn.execute(MATTERS, {"numbers": list(numbers)})
+    return {row.number: Told(row.incident_id, row.matter_id) for row in found}
 
 
 def _spoken(row: Mapping[str, Any]) -> dict[str, str | None]:
@@ -133,33 +148,33 @@ def _write(
 def _spoken_before(conn: Connection, codes: Sequence[str]) -> dict[str, dict[int, str | None]]:
     spoken: dict[str, dict[int, str | None]] = {}
     for row in conn.execute(SPOKEN, {"codes": list(codes)}):
-        spoken.setdefault(row.code, {})[row.matter_id] = row.decision
+        spoken.setdefault(row.code, {})[row.incident_id] = row.decision
     return spoken
 
 
 def _set_spoken(conn: Connection, lines: Sequence[Row]) -> None:
-    """Put these lines in the place of what their meetings spoke about; a line without a matter only takes away."""
+    """Put these lines in the place of what their meetings spoke about; a line without a report only takes away."""
     if lines:
-        frame = pd.DataFrame(list(lines)).astype({"matter_id": "Int64"})
-        stage(conn, "spoken", {"meeting_id": "bigint", "matter_id": "bigint", "decision": "text"}, frame)
+        frame = pd.DataFrame(list(lines)).astype({"incident_id": "Int64"})
+        stage(conn, "spoken", {"meeting_id": "bigint", "incident_id": "bigint", "decision": "text"}, frame)
         conn.execute(DROP)
         conn.execute(ADD)
 
 
 MATTERS = text("""
-    SELECT n AS number, i.matter_id FROM unnest(CAST(:numbers AS text[])) AS n
+    SELECT n AS number, i.id AS incident_id, i.matter_id FROM unnest(CAST(:numbers AS text[])) AS n
     JOIN source_key k ON k.channel = split_part(n, ':', 1) AND k.source_no = substr(n, strpos(n, ':') + 1)
     JOIN incident i ON i.id = k.incident_id""")
 KNOWN = text("SELECT id, code, at, beat_id, place, attendees, note FROM meeting WHERE code = ANY(:codes)")
 SPOKEN = text("""
-    SELECT m.code, s.matter_id, s.decision FROM meeting m JOIN meeting_matter s ON s.meeting_id = m.id
+    SELECT m.code, s.incident_id, s.decision FROM meeting m JOIN meeting_matter s ON s.meeting_id = m.id
     WHERE m.code = ANY(:codes)""")
 DROP = text("DELETE FROM meeting_matter WHERE meeting_id IN (SELECT meeting_id FROM spoken)")
 ADD = text("""
-    INSERT INTO meeting_matter (meeting_id, matter_id, decision)
-    SELECT meeting_id, matter_id, decision FROM spoken WHERE matter_id IS NOT NULL""")
+    INSERT INTO meeting_matter (meeting_id, matter_id, decision, incident_id)
+    SELECT s.meeting_id, i.matter_id, s.decision, i.id FROM spoken s JOIN incident i ON i.id = s.incident_id""")
 LISTED = text("""
     SELECT m.code, m.at, b.code AS beat, m.place, m.attendees,
-           (SELECT count(*) FROM meeting_matter mm WHERE mm.meeting_id = m.id) AS matters
+           (SELECT count(DISTINCT mm.matter_id) FROM meeting_matter mm WHERE mm.meeting_id = m.id) AS matters
     FROM meeting m JOIN beat b ON b.id = m.beat_id
     WHERE CAST(:beat AS text) IS NULL OR b.code = :beat ORDER BY m.at DESC, m.code LIMIT :limit""")

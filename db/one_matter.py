@@ -1,14 +1,28 @@
-"""Refreshing a single matter without temporary tables: what refresh_matters does, for one person's one step."""
+"""Refreshing a single matter without temporary tables: what refresh_matters and refresh_origins do, for one person's
+one step or report."""
 
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, text
 
+from db.calendar import calendar
 from db.ledgers import histories
 from grids.casework import MatterState, replay
+from grids.deadlines import due_many
 from grids.diversions import followers
 from grids.levels import LEVELS
 
+FEW = 4  # so many matters are refreshed sooner one by one
+EARLIEST = text("""
+    SELECT i.id AS incident_id, i.channel, i.category_id, i.reported_at AS opened_at, i.cell_then AS cell_id,
+           c.deadline_hours, c.deadline_clock, coalesce(i.severity, c.default_severity) AS severity
+    FROM incident i JOIN category c ON c.id = i.category_id WHERE i.matter_id = :matter
+    ORDER BY i.reported_at, i.channel COLLATE "C", i.source_no COLLATE "C" LIMIT 1""")
+ORIGIN = text("""
+    UPDATE matter SET incident_id = :incident_id, channel = :channel, category_id = :category_id,
+        opened_at = :opened_at, cell_id = :cell_id, due_at = :due_at, severity_initial = :severity
+    WHERE id = :matter""")
 INITIAL = text("SELECT severity_initial FROM matter WHERE id = :matter")
 STATE = text("""
     UPDATE matter m SET
@@ -42,6 +56,15 @@ VALUES = (
     "lead_level", "severity", "severity_at", "severity_now", "closed_at", "last_at", "steps", "lead_unit",
     "offered_level", "offered_unit", "grade_asked", "settled_at", "revisit_due_at", "supervised_at", "satisfaction",
 )  # fmt: skip
+
+
+def refresh_origin(conn: Connection, matter: int) -> None:
+    """Take over origin, grade and deadline of one matter (id) from its earliest report, then refresh it."""
+    first = dict(conn.execute(EARLIEST, {"matter": matter}).mappings().one())
+    hours, clock = pd.Series([first.pop("deadline_hours")], dtype="float64"), pd.Series([first.pop("deadline_clock")])
+    (due,) = due_many(pd.Series([first["opened_at"]]), hours, clock, calendar(conn)).dt.to_pydatetime()
+    conn.execute(ORIGIN, first | {"matter": matter, "due_at": None if pd.isna(due) else due})
+    refresh_matter(conn, matter)
 
 
 def refresh_matter(conn: Connection, matter: int) -> None:

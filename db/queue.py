@@ -10,8 +10,9 @@ from sqlalchemy import Connection, text
 from db.addresses import learn
 from db.bulk import SQL_FOLDER, frame_of
 from db.cells import dated_cells
+from db.linking import link_reports
 from db.loads import mark_changed
-from db.matters import refresh_origins
+from db.matter_locks import hold_links
 from geo.errors import InputError, NotFound
 from grids.placing import NOWHERE, DatedCells
 
@@ -37,10 +38,11 @@ def waiting(conn: Connection, limit: int = 50, since: datetime | None = None, ki
 
 
 def settle(conn: Connection, number: str, lon: float, lat: float, actor: str, learned: bool = True) -> Settled:
-    """Place one incident where a person clicked (degrees WGS-84) and learn its address.
+    """Place one incident where a person clicked (degrees WGS-84), link it from there and learn its address.
 
     Raises NotFound for an unknown number, InputError for a point in no cell of the incident's time.
     """
+    hold_links(conn)
     incident = _incident(conn, number)
     placed = DatedCells(dated_cells(conn))
     at = pd.Series([pd.Timestamp(incident["reported_at"])])
@@ -56,7 +58,7 @@ def settle(conn: Connection, number: str, lon: float, lat: float, actor: str, le
     }
     conn.execute(CLICK, values)
     conn.execute(text("DELETE FROM incident_candidate WHERE incident_id = :id"), {"id": incident["id"]})
-    refresh_origins(conn, [incident["matter_id"]])
+    link_reports(conn, changed=[incident["id"]])
     teach = learned and bool(incident["address"])
     if teach:
         learn(conn, incident["address"], lon, lat, actor)
@@ -76,7 +78,7 @@ def _incident(conn: Connection, number: str) -> dict[str, Any]:
 
 
 FIND = text("""
-    SELECT i.id, i.matter_id, i.reported_at, i.address FROM source_key k JOIN incident i ON i.id = k.incident_id
+    SELECT i.id, i.reported_at, i.address FROM source_key k JOIN incident i ON i.id = k.incident_id
     WHERE k.channel = :channel AND k.source_no = :source_no""")
 CLICK = text("""
     UPDATE incident SET geom = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), cell_then = :then, cell_now = :now,

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from db.bulk import frame_of, run_sql, stage
 from db.cells import dated_cells
+from db.matter_locks import hold_matters
 from db.matters import refresh_origins
 from grids.placing import NOWHERE, DatedCells
 
@@ -15,6 +16,7 @@ def place_again(conn: Connection, snap_m: float = 0.0) -> int:
 
     cell_then, once fixed, never changes; cell_now follows the boundaries in force.
     """
+    hold_matters(conn)
     waiting = frame_of(
         conn,
         """SELECT i.id, i.matter_id, i.reported_at, ST_X(i.geom) AS lon, ST_Y(i.geom) AS lat, i.cell_then, i.cell_now

@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import Engine, func, select
 
 from db.engine import begin
+from db.matter_locks import hold_matters
 from db.matters import refresh_matters
 from db.tables import Matter
 from grids.rights import Who
@@ -30,6 +31,7 @@ def replay_all(
         total = conn.execute(select(func.count()).select_from(Matter)).scalar_one()
     while True:
         with begin(engine, who) as conn:
+            hold_matters(conn)
             query = select(Matter.id).where(Matter.id > last).order_by(Matter.id).limit(chunk)
             ids = np.array(conn.execute(query).scalars().all(), dtype=np.int64)
             if not ids.size:

@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from db.bulk import frame_of, run_sql, stage
+from db.matter_locks import hold_matters
 from db.matters import refresh_matters
 from db.outcome import Outcome
 
@@ -25,6 +26,7 @@ def write_steps(conn: Connection, rows: pd.DataFrame, run_id: int | None) -> Out
     content it is rejected, since steps are never edited.
     """
     outcome = Outcome()
+    hold_matters(conn)
     rows = rows.assign(line=rows.index, no=rows["step_no"], detail=_as_json(rows.get("detail")))
     found = _known(conn, rows)
     rows = rows.assign(incident_id=found["incident_id"], matter_id=found["matter_id"])

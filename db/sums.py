@@ -15,10 +15,12 @@ from sqlalchemy import Connection, bindparam, text
 
 from db.bulk import frame_of
 from db.city import city
-from db.readmodel import Model, Reach, View, build, refresh, scoped
-from db.readmodel.columns import Array, Part
+from db.readmodel.building import build, refresh
+from db.readmodel.columns import Array
 from db.readmodel.keys import day_edges
+from db.readmodel.model import Model
 from db.readmodel.reading import Progress
+from db.readmodel.scope import Reach, View, scoped
 
 SUMS = {"cell_month": ("cell", "month"), "beat_day": ("beat", "day")}
 EVERYTHING = Reach(figures=True, everywhere=True)
@@ -73,21 +75,20 @@ def count_sums(view: View, name: str) -> pd.DataFrame:
     """The same, counted from the view's matters."""
     place, unit = SUMS[name]
     codes, names = view.about.spots.named(place)
-    parts = [_told(*part) for part in view.parts()]
-    instants = np.concatenate([instant for rows in parts for _, instant in rows])
+    told = _told(view)
+    instants = np.concatenate([instant for _, instant in told])
     if not len(instants):
         return pd.DataFrame({place: [], unit: [], "opened": [], "closed": []})
     edges, dates = day_edges(view.about, unit, int(instants.min()), int(instants.max()))
     shape = (len(names), len(dates))
     table = np.zeros((*shape, 2), np.int64)
-    for rows in parts:
-        for column, (spot, instant) in enumerate(rows):
-            cell = codes[spot] * len(dates) + np.searchsorted(edges, instant, "right") - 1
-            table[:, :, column] += np.bincount(cell, minlength=table[:, :, 0].size).reshape(shape)
+    for column, (spot, instant) in enumerate(told):
+        cell = codes[spot] * len(dates) + np.searchsorted(edges, instant, "right") - 1
+        table[:, :, column] = np.bincount(cell, minlength=table[:, :, 0].size).reshape(shape)
     where, when = np.nonzero(table.any(axis=2))
-    told = {place: [names[i][0] for i in where], unit: [dates[i] for i in when]}
+    keys = {place: [names[i][0] for i in where], unit: [dates[i] for i in when]}
     counted = dict(zip(("opened", "closed"), table[where, when].T, strict=True))
-    frame = pd.DataFrame(told | counted).groupby([place, unit], as_index=False, dropna=False).sum()
+    frame = pd.DataFrame(keys | counted).groupby([place, unit], as_index=False, dropna=False).sum()
     return frame.astype({place: object})
 
 
@@ -99,14 +100,14 @@ def count_in_sql(conn: Connection, name: str) -> pd.DataFrame:
     return frame.rename(columns={"key": place, "unit": unit})
 
 
-def _told(part: Part, alive: Array, extra: Array, scope: Array) -> list[tuple[Array, Array]]:
-    """Spot and tick of the openings, then of the closings, of the rows in scope."""
-    seen = scope[part.spot] | extra if len(extra) else scope[part.spot]
-    seen = seen & alive if len(alive) else seen
-    first = seen & (part.closed != np.iinfo(part.closed.dtype).max)
-    later = part.more_row[seen[part.more_row]]
-    closings = np.concatenate([part.closed[first], part.more_closed[seen[part.more_row]]])
-    return [(part.spot[seen], part.opened[seen]), (np.concatenate([part.spot[first], part.spot[later]]), closings)]
+def _told(view: View) -> list[tuple[Array, Array]]:
+    """Spot and tick of the openings, then of the closings, that the reader sees."""
+    matters, closings = view.rows("matter"), view.rows("closing")
+    opened, spot = matters["opened"], matters["spot"]
+    closed, where = closings["closed"], spot[closings["matter_row"]]
+    if matters.seen is None or closings.seen is None:
+        return [(spot, opened), (where, closed)]
+    return [(spot[matters.seen], opened[matters.seen]), (where[closings.seen], closed[closings.seen])]
 
 
 def _file(model: Model, name: str) -> Path:

@@ -51,6 +51,11 @@ def rooms(conn: Connection, communities: Sequence[str], at: datetime) -> pd.Data
     return _team(conn, {"kind": "rooms", "code": ",".join(communities), "at": at, "beat": None, "station": None})
 
 
+def everybody(conn: Connection, at: datetime) -> pd.DataFrame:
+    """Everybody posted anywhere: rows as in `team`."""
+    return _team(conn, {"kind": "everywhere", "code": "", "at": at, "beat": None, "station": None})
+
+
 def _team(conn: Connection, asked: Mapping[str, Any]) -> pd.DataFrame:
     return frame_of(conn, text((SQL_FOLDER / "team.sql").read_text()), **asked)
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from db.bulk import frame_of, run_sql, stage
 from db.keys import Keys
-from db.meetings import matter_ids
+from db.matter_locks import hold_matters
+from db.meetings import Told, reports_told
 from db.outcome import Outcome
 from db.people import officer_ids
 from db.points import cells_of_codes, cells_of_points, points_of_addresses
@@ -18,8 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 STAGED = {
     "line": "bigint", "source": "text", "source_no": "text", "at": "timestamptz", "officer_id": "bigint",
-    "cell_id": "bigint", "matter_id": "bigint", "kind": "text", "count": "integer", "records": "integer",
-    "minutes": "float8", "address": "text", "note": "bytea", "content_hash": "bytea",
+    "cell_id": "bigint", "matter_id": "bigint", "incident_id": "bigint", "kind": "text", "count": "integer",
+    "records": "integer", "minutes": "float8", "address": "text", "note": "bytea", "content_hash": "bytea",
 }  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def write_visits(conn: Connection, rows: pd.DataFrame, keys: Keys, run_id: int |
     that comes again with other content.
     """
     outcome = Outcome()
+    hold_matters(conn)
     rows = rows.reindex(columns=list(COLUMNS))
     rows = rows.assign(line=rows.index, content_hash=_hashes(rows, keys))
     rows = _without_repeats(rows, outcome)
@@ -83,10 +85,12 @@ def _without_repeats(rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
 
 
 def _resolved(conn: Connection, rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-    """Rows with officer_id, cell_id and matter_id; those that name what is not known are refused."""
-    matters = _matters(conn, rows["matter"])
+    """Rows with officer_id, cell_id, incident_id and matter_id; those that name what is not known are refused."""
+    told = _told(conn, rows["matter"])
+    matters = rows["matter"].map({number: each.matter for number, each in told.items()}).astype("Int64")
+    reports = rows["matter"].map({number: each.incident for number, each in told.items()}).astype("Int64")
     rows = rows.assign(
-        officer_id=rows["officer"].map(officer_ids(conn)).astype("Int64"), matter_id=matters,
+        officer_id=rows["officer"].map(officer_ids(conn)).astype("Int64"), matter_id=matters, incident_id=reports,
         count=rows["count"].fillna(1), records=rows["records"].fillna(0), cell_id=placed(conn, rows),
     )  # fmt: skip
     named = cells_of_codes(conn, rows["cell"], rows["at"])
@@ -112,9 +116,9 @@ def placed(conn: Connection, rows: pd.DataFrame) -> pd.Series:
     return named.where(~open_ones, cells_of_points(conn, where))
 
 
-def _matters(conn: Connection, numbers: pd.Series) -> pd.Series:
+def _told(conn: Connection, numbers: pd.Series) -> dict[str, Told]:
     named = sorted({number for number in numbers if isinstance(number, str)})
-    return numbers.map(matter_ids(conn, named) if named else {}).astype("Int64")
+    return reports_told(conn, named) if named else {}
 
 
 def _known(conn: Connection, rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,23 +4,25 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, null, select, text
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 from sqlalchemy.orm import aliased
 
-from db.bulk import SQL_FOLDER, frame_of
+from db.activities import events
+from db.at_hand import by_officer, by_place, posted, rostered
+from db.bulk import frame_of
 from db.facts import By, Facts, Filter, matters
-from db.tables import Category, Matter, Officer, Posting, Step
+from db.tables import Category, Matter, Officer, Step
+from grids.workload import activity_minutes
 
 PLACES = ("cell", "beat", "community", "station")
 COLUMNS = ["key", "label", "matters", "minutes", "available", "staff"]
-SECONDS_A_WEEK = 7 * 24 * 3600
 
 
 def workload(conn: Connection, flt: Filter, by: By | str) -> pd.DataFrame:
     """By key: key, label, matters, minutes, available, staff (docs/metrics.md, "Workload").
 
     by a place, severity, channel or category: demand of the matters opened in the period, and for places the minutes
-    of the people posted there (NaN where nobody is). by "officer": minutes that each person carried.
+    of the people posted there (NaN where nobody is). by "officer": minutes that each person carried, activities too.
     """
     if by == "officer":
         return _by_officer(conn, flt)
@@ -33,9 +35,8 @@ def workload(conn: Connection, flt: Filter, by: By | str) -> pd.DataFrame:
 
 
 def available(conn: Connection, start: datetime, end: datetime, by: By | str) -> pd.DataFrame:
-    """Minutes of the people posted to each place (cell, beat, community or station): key, available, staff."""
-    query = text((SQL_FOLDER / "available_minutes.sql").read_text())
-    return frame_of(conn, query, start=start, end=end, by=by).dropna(subset="key")
+    """Minutes at hand of the people posted to each place (cell, beat, community or station): key, available, staff."""
+    return by_place(posted(conn, start, end), str(by))
 
 
 def expected_minutes(facts: Facts) -> ColumnElement[float]:
@@ -57,22 +58,25 @@ def _demand(conn: Connection, flt: Filter, by: By) -> pd.DataFrame:
 
 def _by_officer(conn: Connection, flt: Filter) -> pd.DataFrame:
     shares = _shares(flt).subquery()
-    posted = _available(flt).subquery()
     query = (
         select(
-            Officer.code.label("key"),
-            Officer.code.label("label"),
+            Officer.code.label("officer"),
             func.count(shares.c.matter_id.distinct()).label("matters"),
             func.sum(shares.c.minutes).label("minutes"),
-            func.max(posted.c.minutes).label("available"),
-            func.count(posted.c.officer_id.distinct()).label("staff"),
         )
         .join(shares, shares.c.officer_id == Officer.id)
-        .outerjoin(posted, posted.c.officer_id == Officer.id)
         .group_by(Officer.code)
-        .order_by(Officer.code)
     )
-    return frame_of(conn, query).astype({"minutes": "float64", "available": "float64"})[COLUMNS]
+    handled = frame_of(conn, query).astype({"minutes": "float64"}).set_index("officer")
+    others = activity_minutes(events(conn, flt)).sum(axis=1)
+    codes = handled.index.union(others.index)
+    found = handled.reindex(codes).fillna(0).astype({"matters": "int64"})
+    minutes = found["minutes"] + others.reindex(codes).fillna(0.0)
+    pieces = posted(conn, flt.start, flt.end)
+    at_hand = by_officer(pieces, rostered(conn, flt.start, flt.end)).reindex(codes)
+    staff = pd.Index(codes).isin(pieces["officer"]).astype("int64")
+    told = {"key": codes, "label": codes, "minutes": minutes, "available": at_hand, "staff": staff}
+    return found.assign(**told).reset_index(drop=True)[COLUMNS]
 
 
 def _shares(flt: Filter) -> Any:
@@ -109,11 +113,3 @@ def _handled(flt: Filter) -> Subquery:
     # Handling of a matter only starts once it is open, so later matters cannot count.
     query = query.where(Step.matter_id.in_(facts.select([Matter.id]).where(Matter.opened_at < flt.end, *chosen)))
     return query.group_by(Step.matter_id, Step.role, Step.officer_id).subquery()
-
-
-def _available(flt: Filter) -> Any:
-    during = Posting.valid.op("*")(func.tstzrange(flt.start, flt.end))
-    weeks = func.extract("epoch", func.upper(during) - func.lower(during)) / SECONDS_A_WEEK
-    minutes = func.sum(func.coalesce(Posting.weekly_minutes * weeks, null())).label("minutes")
-    overlapping = Posting.valid.op("&&", is_comparison=True)(func.tstzrange(flt.start, flt.end))
-    return select(Posting.officer_id, minutes).where(overlapping).group_by(Posting.officer_id)

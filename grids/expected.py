@@ -10,7 +10,7 @@ from geo.errors import InputError
 from grids.arrivals import Counts, History
 
 Verdict = Literal["within", "above", "below", "unknown"]
-_LEAST_DAYS = 4  # fewer days of the same weekday say nothing of a limit
+LEAST_DAYS = 4  # fewer days of the same weekday say nothing of a limit
 
 
 class Expected(NamedTuple):
@@ -36,7 +36,7 @@ def expected_by_now(told: History, level: float = 0.95) -> Expected:
     each around its own mean; `limits` has the rest.
     """
     same, excess = told.before[told.weekday == told.same], _excess(told)
-    if len(same) < _LEAST_DAYS:
+    if len(same) < LEAST_DAYS:
         return Expected(told.today, np.nan, np.nan, np.nan, "unknown", len(same), excess)
     low, high = limits(same, excess, level)
     verdict: Verdict = "above" if told.today > high else "below" if told.today < low else "within"
@@ -53,7 +53,7 @@ def expected_by_hour(told: History, level: float = 0.95) -> pd.DataFrame:
     hours = np.arange(24)
     observed = np.where(hours < told.hour, told.today_by_hour.cumsum(), np.nan)
     table = pd.DataFrame({"hour": hours + 1, "observed": observed})
-    if len(running) < _LEAST_DAYS:
+    if len(running) < LEAST_DAYS:
         return table.assign(expected=np.nan, low=np.nan, high=np.nan)
     excess = _excess(told)
     bounds = np.array([limits(column, excess, level) for column in running.T])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from geo.errors import InputError
 
 Floats = npt.NDArray[np.float64]
+ANSCOMBE = 3 / 8
 FLAG = 3.0  # past ±3 a change is named: 0.3 % of pure noise
 
 
@@ -29,17 +30,21 @@ class Days(NamedTuple):
 def count_z(now: ArrayLike, before: ArrayLike, per_now: ArrayLike = 1.0, per_before: ArrayLike = 1.0) -> Floats:
     """z of a change between two Poisson counts, observed over `per_now` and `per_before` (days, person-days …).
 
-    z = 2 (√(now / per_now) − √(before / per_before)) / √(1 / per_now + 1 / per_before), which for equal periods
-    is √2 (√now − √before). The square root makes the variance of a count 1/4 whatever its mean: M. S. Bartlett,
-    "The square root transformation in analysis of variance", Supplement to JRSS 3 (1936). Any shape that numpy
-    broadcasts; NaN where a period has no length. Raises InputError for a count below 0.
+    z = 2 (√((now + ⅜) / per_now) − √((before + ⅜) / per_before)) / √(1 / per_now + 1 / per_before), which for equal
+    periods is √2 (√(now + ⅜) − √(before + ⅜)); 0 where both counts are 0. The square root makes the variance of a
+    count 1/4 whatever its mean: M. S. Bartlett, "The square root transformation in analysis of variance", Supplement
+    to JRSS 3 (1936). The ⅜ keeps that true of small counts: F. J. Anscombe, "The transformation of Poisson, binomial
+    and negative-binomial data", Biometrika 35 (1948). Without it 1.9 % of pure noise of mean 3 lay past ±3; with it,
+    summed exactly, at most 0.3 % at any mean over equal periods. Any shape that numpy broadcasts; NaN where a period
+    has no length. Raises InputError for a count below 0.
     """
     n_now, n_before, t_now, t_before = map(_floats, (now, before, per_now, per_before))
     if (n_now < 0).any() or (n_before < 0).any():
         raise InputError("A count is below 0: give how many there were, which is 0 or more.")
     t_now, t_before = np.where(t_now > 0, t_now, np.nan), np.where(t_before > 0, t_before, np.nan)
-    change = np.sqrt(n_now / t_now) - np.sqrt(n_before / t_before)
-    return np.asarray(2 * change / np.sqrt(1 / t_now + 1 / t_before), dtype=np.float64)
+    change = np.sqrt((n_now + ANSCOMBE) / t_now) - np.sqrt((n_before + ANSCOMBE) / t_before)
+    z = 2 * change / np.sqrt(1 / t_now + 1 / t_before)
+    return np.asarray(np.where((n_now == 0) & (n_before == 0) & ~np.isnan(z), 0.0, z), dtype=np.float64)
 
 
 def share_z(k_now: ArrayLike, n_now: ArrayLike, k_before: ArrayLike, n_before: ArrayLike) -> Floats:

@@ -31,7 +31,8 @@ OF_A_CASE = (
     " WHERE o.code = 'P' || :n AND c.code = 'G' || :n AND m.cell_id = c.id",
     "INSERT INTO register_count SELECT c.id, 'people', DATE '2026-01-01', 7 FROM cell c WHERE c.code = 'G' || :n",
     "INSERT INTO meeting (code, at, beat_id) SELECT 'M' || :n, now(), id FROM beat WHERE code = 'B' || :n",
-    "INSERT INTO meeting_matter SELECT x.id, m.id FROM meeting x, matter m JOIN cell c ON c.id = m.cell_id"
+    "INSERT INTO meeting_matter (meeting_id, matter_id, incident_id)"
+    " SELECT x.id, m.id, m.incident_id FROM meeting x, matter m JOIN cell c ON c.id = m.cell_id"
     " WHERE x.code = 'M' || :n AND c.code = 'G' || :n",
     "INSERT INTO whistle SELECT m.id, now(), 1, u.id FROM matter m JOIN cell c ON c.id = m.cell_id, unit u"
     " WHERE c.code = 'G' || :n AND u.code = 'S' || :n",
@@ -42,10 +43,15 @@ OF_A_CASE = (
     " WHERE code = 'P' || :n",
     "INSERT INTO absence (officer_id, during) SELECT id, tstzrange(now() + interval '1 day', now() + interval '2 days')"
     " FROM officer WHERE code = 'P' || :n",
+    "INSERT INTO bulletin (place, year, no, first, last, policy, digest, figures)"
+    " VALUES ('station:S' || :n, 2026, 1, DATE '2026-01-01', DATE '2026-01-31', 'QD', '', '{}')",
     "INSERT INTO incident_candidate SELECT i.id, c.id, 1 FROM incident i JOIN cell c ON c.id = i.cell_then"
     " WHERE c.code = 'G' || :n",
 )
 OF_THE_CITY = (
+    "INSERT INTO shared_phone (phone_hash) VALUES ('desk')",
+    "INSERT INTO matter_decision (a_incident, b_incident, same, source)"
+    " SELECT min(id), max(id), false, 'person' FROM incident",
     "INSERT INTO holiday VALUES (DATE '2026-10-01', 'off', NULL)",
     "INSERT INTO rejected_row SELECT id, 1, ARRAY['no'], '' FROM load_run LIMIT 1",
     "INSERT INTO cell_lineage SELECT id, id, 1 FROM cell",

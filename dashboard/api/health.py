@@ -47,11 +47,14 @@ def trouble(desk: Desk) -> str | None:
 
 
 def lines(desk: Desk) -> list[str]:
-    """Whether the database answers; and to who may see figures the age of every channel's data in seconds."""
+    """Whether the database answers; to who may see figures the age of every channel's data in seconds, and whether
+    the figures of measures are behind the record."""
     up = trouble(desk) is None
     found = ["# TYPE beatgrid_database_up gauge", f"beatgrid_database_up {int(up)}"]
     reader = visitor()
     if up and reader is not None and reader.who.may("figures"):
+        found.append("# TYPE beatgrid_figures_behind gauge")
+        found.append(f"beatgrid_figures_behind {int(desk.figures.is_behind())}")
         found.append("# TYPE beatgrid_channel_age_seconds gauge")
         now = desk.now()
         for row in rows(judged(desk.freshness(), now)):

@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/api/v1/values", "figures"),
     Rule("GET", "/api/v1/containment", "figures"),
     Rule("GET", "/api/v1/workload", "figures"),
+    Rule("GET", "/api/v1/outcomes", "figures"),
     Rule("GET", "/api/v1/heat.png", "figures"),
     Rule("GET", "/api/v1/freshness", "figures"),
     Rule("GET", "/api/v1/stamp", "figures"),

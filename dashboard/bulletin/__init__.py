@@ -1,1 +1,1 @@
-"""The bulletin 通报: one set of figures as a page, a print and a workbook, frozen once issued."""
+"""The bulletin 通报 of a station or district, and the list for a beat's meeting: gathered once, then only laid out."""

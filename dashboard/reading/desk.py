@@ -14,15 +14,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from dashboard.reading.facts import Facts, read_facts
+from dashboard.reading.figures import Figures
 from dashboard.reading.geometry import Geometry, read_geometry
 from dashboard.reading.periods import bounds
 from dashboard.reading.view import View
-from db import audit, metrics
+from db import audit, metrics, readmodel
 from db.beat_sheets import BeatSheet, beat_sheet
 from db.engine import begin
 from db.geography import scope_cell_codes
 from db.keys import Keys, load_keys
 from db.personal import masked_name, masked_phone
+from db.readmodel.reading import Progress
 from db.settings import Settings
 from geo.errors import InputError, NotFound, Unavailable
 from grids.containment import with_shares
@@ -61,12 +63,14 @@ class Desk:
         engine: Engine,
         clock: Callable[[], datetime] | None = None,
         who: Callable[[], Who] | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self.settings = settings
         self.engine = engine
         self.now = clock or (lambda: datetime.now(UTC))
         self.who = who or (lambda: operator(settings.actor))
         self._kept = Kept()
+        self.figures = figures or Figures(settings, engine)
 
     def under(self, who: Who) -> "Desk":
         """This desk for another reader, on the same kept facts."""
@@ -82,6 +86,13 @@ class Desk:
                 yield conn
         except OperationalError as error:
             raise Unavailable("The database does not answer; start it with `manage.py db start`.") from error
+
+    def view(self, progress: Progress | None = None) -> readmodel.View:
+        """The read model as far as who acts may count it; progress: told how many rows a build has read.
+
+        Raises Denied without the right to figures, Unavailable while a serving process builds its first model.
+        """
+        return self.figures.view(self.who(), progress)
 
     def facts(self) -> Facts:
         """City, channels, categories and the places that who acts may look at, at most ten seconds old."""

@@ -1,1 +1,1 @@
-"""Measures as tables for people and scripts."""
+"""Measures for the command line: what was asked (`asking`), tables of it, small counts hidden, how it is shown."""

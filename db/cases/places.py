@@ -63,7 +63,14 @@ def find(conn: Connection, number: str, *, hold: bool = False) -> Found:
     hold: lock it until the transaction ends, so that one person after the other adds a step. Raises NotFound.
     """
     channel, _, source_no = number.partition(":")
-    row = conn.execute(HELD if hold else SEEN, {"channel": channel, "source_no": source_no}).mappings().first()
+    asked = {"channel": channel, "source_no": source_no}
+    row = conn.execute(HELD if hold else SEEN, asked).mappings().first()
+    while hold:
+        # While we waited the report may have gone into another matter: then that one is the case.
+        now = conn.execute(SEEN, asked).mappings().first()
+        if now is None or (row is not None and row["id"] == now["id"]):
+            break
+        row = conn.execute(HELD, asked).mappings().first()
     if row is None:
         raise NotFound(f"There is no case {number!r} that you may see: give it as CHANNEL:NUMBER.")
     # Read after the lock was granted, so that what others have added meanwhile is there.

@@ -154,8 +154,8 @@ def _write(conn: Connection, keys: Keys, who: Who, report: Report, digest: bytes
 
 
 def _open(conn: Connection, keys: Keys, who: Who, number: str, report: Report, now: datetime, note: str | None) -> None:
-    """The first step of a new case: that it was registered, and what was said with it."""
-    found = find(conn, number)
+    """The first step of a new case, or of a report that joined one: that it was registered, and what was said."""
+    found = find(conn, number, hold=True)
     detail = {name: True for name in ("danger", "found_first", "anonymous") if getattr(report, name)}
     home = home_of(conn, who)
     level = units(conn)[home].level if home else None

@@ -5,11 +5,14 @@ as *deltas* until the next build. It is read only through a *view*, and only `sc
 security does not reach these files, so this function is where it is applied. docs/decisions/0008-read-model.md.
 """
 
+from db.readmodel.asking import Asked, ask
 from db.readmodel.building import build, patch, refresh
+from db.readmodel.keeping import ACTOR, current, whole
 from db.readmodel.model import Model, open_model
 from db.readmodel.queries import containment, counts
-from db.readmodel.scope import Reach, View, reach_of, scoped
+from db.readmodel.scope import Reach, Rows, View, reach_of, scoped
 
 __all__ = [
-    "Model", "Reach", "View", "build", "containment", "counts", "open_model", "patch", "reach_of", "refresh", "scoped",
+    "ACTOR", "Asked", "Model", "Reach", "Rows", "View", "ask", "build", "containment", "counts", "current",
+    "open_model", "patch", "reach_of", "refresh", "scoped", "whole",
 ]  # fmt: skip

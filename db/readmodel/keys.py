@@ -101,7 +101,7 @@ def chosen(model: Model, flt: Filter, places: Places) -> Chosen:
 
 def containable(model: Model) -> Array:
     """Which categories enter containment."""
-    return np.array([row[4] for row in model.words.categories], np.bool_)
+    return model.words.category("containable").astype(np.bool_)
 
 
 def grouping(model: Model, by: tuple[str, ...], places: Places, start: datetime | None, end: datetime) -> Grouping:

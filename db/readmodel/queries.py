@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,16 +11,16 @@ import pandas as pd
 from db.facts import Filter
 from db.ladders import DatedLadder
 from db.readmodel import scans
+from db.readmodel.asking import Draft, places_of
 from db.readmodel.columns import Array, Part, Ticks
 from db.readmodel.keys import Chosen, Grouping, bounds, chosen, containable, grouping, pieces
 from db.readmodel.scope import View
 from db.readmodel.spots import Places
 from geo.compiling import cores
-from geo.errors import InputError
 from grids.levels import LEVELS
 from grids.policies import Policy
 
-Boundaries = Literal["then", "now"]
+Boundaries = str | Draft
 # Below so many rows a second thread costs more than it brings.
 WORTH_A_THREAD = 200_000
 
@@ -33,15 +33,16 @@ def counts(
 
     by: a place, category, channel, severity, day or month of opening (the city's zone), or one of each sort.
     boundaries: "then", the beat that held the matter's cell at its opening; "now", the cell that holds its point
-    today and the beat that holds that one at `redrawn` (default: the filter's end).
+    today and the beat that holds that one at `redrawn` (default: the filter's end); or a draft, cell code → beat code,
+    laid over those of now.
     """
-    places, place_of = _places(view, flt, boundaries, redrawn)
+    places, where = places_of(view, flt, boundaries, redrawn)
     groups, wanted = _grouped(view, by, places, flt.start, flt.end), chosen(view.about, flt, places)
     out = np.zeros((groups.size, 1), np.int64)
     ticks = view.about.ticks
     for part, *bound in view.parts():
         low, high = bounds(part.opened, ticks, flt.start, flt.end)
-        common = _common(part, place_of(part), bound, wanted, groups)
+        common = _common(part, getattr(part, where), bound, wanted, groups)
         out[:, 0] += _summed(scans.count[ticks.dtype.itemsize], low, high, common, (groups.size,))
     return _told(groups, out, ["matters"], by)
 
@@ -55,7 +56,7 @@ def containment(
     dated: db.ladders.ladders of the record. by and boundaries as in `counts` (day, month: of the opening; a ladder is
     that of the station of the place asked for).
     """
-    places, place_of = _places(view, flt, boundaries, redrawn)
+    places, where = places_of(view, flt, boundaries, redrawn)
     groups, wanted = _grouped(view, by, places, None, flt.end), chosen(view.about, flt, places)
     wanted = Chosen(wanted.places, wanted.categories & containable(view.about), wanted.channels)
     ticks, out = view.about.ticks, np.zeros((groups.size, 3), np.int64)
@@ -66,21 +67,10 @@ def containment(
         low, high = bounds(part.opened, ticks, None, flt.end)
         more = (part.more_row, part.more_closed, part.more_reopened)
         state = (part.severity_at, part.reached, part.closed, part.reopened, *more)
-        common = _common(part, place_of(part), bound, wanted, groups)
+        common = _common(part, getattr(part, where), bound, wanted, groups)
         scan = scans.decide[ticks.dtype.itemsize]
         out += _summed(scan, low, high, (*common, *state, *rules, never), (groups.size, 3))
     return _told(groups, out, ["contained", "escaped", "pending"], by)
-
-
-def _places(
-    view: View, flt: Filter, boundaries: Boundaries, redrawn: datetime | None
-) -> tuple[Places, Callable[[Part], Array]]:
-    """The table of places and which column of a part points into it."""
-    if boundaries == "then":
-        return view.about.spots.then(), lambda part: part.spot
-    if boundaries != "now":
-        raise InputError(f"Boundaries are those of then or of now, not {boundaries!r}.")
-    return view.about.spots.as_of(redrawn or flt.end), lambda part: part.now
 
 
 def _grouped(

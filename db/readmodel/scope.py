@@ -1,5 +1,6 @@
 """Who may read which matters of the model: the one function through which every reader goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,24 @@ from db.readmodel.model import Model
 from geo.errors import Denied, InputError
 
 _KEY = object()
+Seen = Array | None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Columns of one length, sorted by the table's own instant; seen: which rows the reader may count, None for all.
+
+    What a column holds: db.readmodel.columns. Instants are ticks of the model, never is `ticks.never`.
+    """
+
+    columns: Mapping[str, Array]
+    seen: Seen
+
+    def __getitem__(self, name: str) -> Array:
+        return self.columns[name]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
 
 
 @dataclass(frozen=True)
@@ -26,7 +45,7 @@ class Reach:
 class View:
     """The matters that one reader may count. Only `scoped` makes one."""
 
-    __slots__ = ("__everywhere", "__extra", "__model", "__scope")
+    __slots__ = ("__everywhere", "__extra", "__kept", "__model", "__scope")
 
     def __init__(
         self, model: Model, scope: Array, extra: tuple[Array, ...], key: object = None, everywhere: bool = False
@@ -34,6 +53,7 @@ class View:
         if key is not _KEY:
             raise InputError("Ask scoped() for a view of the read model.")
         self.__model, self.__scope, self.__extra, self.__everywhere = model, scope, extra, everywhere
+        self.__kept: dict[str, Rows] = {}
 
     @property
     def about(self) -> Model:
@@ -44,6 +64,41 @@ class View:
     def everywhere(self) -> bool:
         """Whether the reader sees every matter, so that figures made for everyone are theirs too."""
         return self.__everywhere
+
+    def rows(self, table: str) -> Rows:
+        """A table: "matter" or one of db.readmodel.columns.EVENTS. InputError for another."""
+        if table not in self.__model._tables:
+            raise InputError(f"The read model has {', '.join(self.__model._tables)}, no table {table!r}.")
+        if table not in self.__kept:
+            columns = self.__model._tables[table].columns
+            self.__kept[table] = Rows(columns, None if self.__everywhere else self.__seen(table, columns))
+        return self.__kept[table]
+
+    def closings(self) -> Rows:
+        """Every closing of every matter: closed, reopened, matter_row."""
+        return self.rows("closing")
+
+    def __seen(self, table: str, columns: Mapping[str, Array]) -> Array:
+        """What row-level security lets the reader see of a table's rows."""
+        if table != "matter":
+            matters = self.rows("matter").seen
+            assert matters is not None
+            seen: Array = matters[columns["matter_row"]]
+            return seen | self.__placed(columns) if table == "report" else seen
+        seen = self.__scope[columns["spot"]]
+        if any(len(extra) for extra in self.__extra):
+            merged = self.__model._tables["matter"]
+            extra = np.concatenate(self.__extra)
+            seen = seen | (extra if merged.order is None else extra[merged.order])
+        return seen
+
+    def __placed(self, columns: Mapping[str, Array]) -> Array:
+        """Reports that were, or would now be, placed in a cell of the reader's."""
+        spots = self.__model.spots
+        cells = np.zeros(len(spots.cells) + 1, np.bool_)
+        cells[1:] = self.__scope[spots.starts[:-1]]
+        seen: Array = self.__scope[columns["spot"]] | cells[columns["now"]]
+        return seen
 
     def parts(self) -> list[tuple[Part, Array, Array, Array]]:
         """Columns, the rows that live (empty: all), matters in scope by themselves (empty: none), spots in scope."""

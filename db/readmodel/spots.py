@@ -3,6 +3,7 @@
 A small table that turns one number a matter into everything that a place is called.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from db.readmodel.columns import AGO_US, LONG_US, Array, microseconds
 from db.readmodel.scans import hold
+from geo.errors import InputError
 
 PLACES = ("cell", "beat", "community", "street", "district", "station")
 COLUMNS = ("cell_id", "station_id", "since", "until", *PLACES, *(f"{place}_label" for place in PLACES))
@@ -93,6 +95,28 @@ class Spots:
         """The places of column `now`: cells as they were held at one instant."""
         held = self.at(self.cells, np.full(len(self.cells), microseconds(at)))
         return Places(self, np.append(0, held).astype(np.int64))
+
+    def under(self, assignment: Mapping[str, str], at: datetime) -> Places:
+        """The places of column `now` under a draft: cell code → beat code; other cells as they are held at `at`.
+
+        InputError for a cell that there is not. A beat of the draft that there is not yet is named by its code.
+        """
+        table = self.table.iloc[self.as_of(at).rows].reset_index(drop=True)
+        unknown = set(assignment) - set(table["cell"].dropna())
+        if unknown:
+            raise InputError(f"There is no cell {min(unknown)}: name cells of the city in the draft.")
+        told = [code if pd.isna(code) else assignment.get(code) for code in table["cell"]]
+        moved = pd.Series(told, index=table.index, dtype=object)
+        beats = self.table.dropna(subset="beat").drop_duplicates("beat", keep="last").set_index("beat")
+        drawn = moved.notna().to_numpy()
+        for name, nothing in (("beat_label", None), ("station", None), ("station_label", None), ("station_id", -1)):
+            known = [beats.at[code, name] if code in beats.index else nothing for code in moved[drawn]]
+            column = table[name].to_numpy(copy=True)
+            column[drawn] = known
+            table[name] = column
+        table.loc[drawn, "beat"] = moved[drawn]
+        table["beat_label"] = table["beat_label"].where(table["beat_label"].notna(), table["beat"])
+        return Places(Spots.of(table), np.arange(len(table)))
 
     def named(self, kind: str) -> tuple[Array, Names]:
         """`Places.named` of all spots; found once."""

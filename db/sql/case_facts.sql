@@ -6,7 +6,9 @@ SELECT first.channel || ':' || first.source_no AS number, m.steps, m.channel, h.
        m.reached_beat, m.reached_community, m.reached_street, m.reached_district, m.reached_city, m.settled_at,
        m.revisit_due_at, m.supervised_at, m.closed_at, m.last_at, m.satisfaction, m.tags, m.recorded_minutes,
        c.code AS cell, c.name AS cell_name, b.code AS beat, b.name AS beat_name, s.code AS station, first.address,
-       ST_X(first.geom) AS lon, ST_Y(first.geom) AS lat, first.placed_by, first.ambiguous
+       ST_X(first.geom) AS lon, ST_Y(first.geom) AS lat, first.placed_by, first.ambiguous,
+       (SELECT max(i.reported_at) FROM incident i WHERE i.matter_id = m.id AND i.id <> m.incident_id AND i.reported_at >= (
+            SELECT min(s.at) FROM step s WHERE s.matter_id = m.id AND s.kind IN ('settle', 'close'))) AS came_back_at
 FROM matter m JOIN incident first ON first.id = m.incident_id JOIN category k ON k.id = m.category_id
 JOIN channel h ON h.code = m.channel LEFT JOIN cell c ON c.id = m.cell_id
 LEFT JOIN beat_cell held ON held.cell_id = m.cell_id AND held.valid @> m.opened_at

@@ -53,6 +53,7 @@ WHERE CASE CAST(:kind AS text)
     WHEN 'rooms' THEN p.post_kind = 'unit' AND p.community = ANY (string_to_array(:code, ','))
     WHEN 'street' THEN p.street = :code
     WHEN 'district' THEN p.district = :code
+    WHEN 'everywhere' THEN true
     WHEN 'cover' THEN a.officer_id IS NOT NULL AND o.code = :code
 END
 ORDER BY array_position(ARRAY['cell', 'beat', 'unit'], p.post_kind),

@@ -11,7 +11,7 @@ FROM incident stood WHERE stood.id = came.incident_id;
 UPDATE incident i SET
     reported_at = n.reported_at, category_id = n.category_id, severity = n.severity, address = n.address,
     cell_label = n.cell_label, beat_label = n.beat_label, radius_m = CASE WHEN n.fixed THEN i.radius_m ELSE n.radius_m END,
-    content_hash = n.content_hash, run_id = :run
+    content_hash = n.content_hash, room = n.room, building = n.building, district_named = n.district_named, run_id = :run
 FROM incoming n WHERE i.id = n.incident_id;
 
 DELETE FROM incident_candidate c USING incoming n WHERE c.incident_id = n.incident_id AND NOT n.fixed;

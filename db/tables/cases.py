@@ -37,6 +37,7 @@ class Matter(Base):
         Index("ix_matter_opened_at_cell", "opened_at", "cell_id"),
         Index("ix_matter_cell_id", "cell_id"),
         Index("ix_matter_open", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_matter_tagged", "opened_at", postgresql_where=text("tags <> '{}'")),
     )
 
     id: Mapped[Id]
@@ -96,6 +97,8 @@ class Incident(Base):
         Index("ix_incident_cell_now", "cell_now"),
         Index("ix_incident_geom", "geom", postgresql_using="gist"),
         Index("ix_incident_waiting", "reported_at", postgresql_where=text("ambiguous OR cell_then IS NULL")),
+        Index("ix_incident_room", "room", "reported_at", postgresql_where=text("room IS NOT NULL")),
+        Index("ix_incident_building", "building", "reported_at", postgresql_where=text("building IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -119,6 +122,10 @@ class Incident(Base):
     ambiguous: Mapped[bool] = mapped_column(server_default=text("false"))
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     run_id: Mapped[int] = link("load_run.id")
+    # Keys of the address (grids.repeats.rooms), by which reports about one door are found.
+    room: Mapped[str | None]
+    building: Mapped[str | None]
+    district_named: Mapped[str | None]
 
 
 class IncidentCandidate(Base):

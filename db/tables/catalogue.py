@@ -10,6 +10,7 @@ from db.tables.base import Base, Id, one_of
 SEVERITY = SmallInteger
 CLOCKS = ("clock", "working")
 DAY_KINDS = ("off", "work")
+NO_CATEGORY = "未分类"  # code of what has no category, and the group of categories that no catalogue has named
 
 
 class Category(Base):

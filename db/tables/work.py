@@ -61,6 +61,7 @@ class Visit(Base):
         Index("ix_visit_at", "at"),
         Index("ix_visit_officer_id_at", "officer_id", "at"),
         Index("ix_visit_cell_id_at", "cell_id", "at"),
+        Index("ix_visit_incident_id", "incident_id"),
     )
 
     id: Mapped[Id]
@@ -80,6 +81,8 @@ class Visit(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     run_id: Mapped[int | None] = link("load_run.id")
+    # The report that it was about; matter_id follows that report.
+    incident_id: Mapped[int | None] = link("incident.id")
 
 
 class RegisterCount(Base):
@@ -114,13 +117,15 @@ class Meeting(Base):
 
 
 class MeetingMatter(Base):
-    """A matter that a meeting spoke about, and what it decided."""
+    """A report that a meeting spoke about, what it decided, and the matter that the report is of now."""
 
     __tablename__ = "meeting_matter"
+    __table_args__ = (Index("ix_meeting_matter_incident_id", "incident_id"),)
 
     meeting_id: Mapped[int] = link("meeting.id", primary_key=True)
-    matter_id: Mapped[int] = link("matter.id", primary_key=True, index=True)
+    matter_id: Mapped[int] = link("matter.id", index=True)
     decision: Mapped[str | None]
+    incident_id: Mapped[int] = link("incident.id", primary_key=True)
 
 
 class Plate(Base):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -10,10 +9,11 @@ import pandas as pd
 from geo.datums import FloatArray
 from geo.edges import Longs
 from geo.errors import InputError
-from geo.time_zone import time_zone
+from geo.time_zone import offsets, time_zone
 
-_QUARTER_S = 900
 _HOUR_S = 3600
+_WEEK_S = 7 * 24 * _HOUR_S
+_THURSDAY = 72  # 1970 began on a Thursday, the 73rd hour of the week
 
 
 class WeekClock(NamedTuple):
@@ -35,31 +35,39 @@ def week_clock(times: pd.Series, start: datetime, end: datetime, zone: str) -> W
     count of a repeated hour holds both, and `hours` says so, so that rates stay comparable. Raises InputError for
     naive times, an unknown zone, or an end before its start.
     """
-    here = time_zone(zone)
     if start.utcoffset() is None or end.utcoffset() is None or not isinstance(times.dtype, pd.DatetimeTZDtype):
         raise InputError("The times have no time zone: give aware ones.")
+    inside = times[(times >= start) & (times < end)].dt.tz_convert("UTC").dt.as_unit("us")
+    micros = inside.to_numpy(dtype="datetime64[us]").view(np.int64)
+    return clock_of_seconds(micros // 1_000_000, start, end, zone)
+
+
+def clock_of_seconds(seconds: Longs, start: datetime, end: datetime, zone: str) -> WeekClock:
+    """The same of instants that all lie in [start, end): whole seconds since 1970, fractions cut off."""
+    here = time_zone(zone)
     if end < start:
         raise InputError(f"The period ends at {end}, before it starts: give the earlier instant first.")
-    inside = times[(times >= start) & (times < end)]
-    counts = np.bincount(_hour_of_week(pd.DatetimeIndex(inside), here), minlength=168)
-    hours = _hours(start, end, here)
-    rate = np.divide(counts, hours, out=np.full(168, np.nan), where=hours > 0)
-    return WeekClock(counts.astype(np.int64).reshape(7, 24), hours.reshape(7, 24), rate.reshape(7, 24))
-
-
-def _hours(start: datetime, end: datetime, here: ZoneInfo) -> FloatArray:
-    """Length in hours of each hour of the week inside the period: quarters of an hour, the first and last in part.
-
-    Every zone's offset since 1972 is a multiple of a quarter of an hour, so no quarter lies in two local hours.
-    """
     low, high = start.timestamp(), end.timestamp()
-    quarter = np.arange(low // _QUARTER_S, np.ceil(high / _QUARTER_S)) * _QUARTER_S
-    seconds = np.minimum(quarter + _QUARTER_S, high) - np.maximum(quarter, low)
-    moments = pd.DatetimeIndex(pd.to_datetime(quarter, unit="s", utc=True))
-    hours = np.bincount(_hour_of_week(moments, here), weights=seconds / _HOUR_S, minlength=168)
-    return hours.astype(np.float64)
+    edges, east = offsets(int(np.floor(low)), int(np.ceil(high)), here)
+    counts = np.bincount(_hour_of_week(seconds, edges, east), minlength=168).astype(np.int64)
+    hours = _hours(low, high, edges, east)
+    rate = np.divide(counts, hours, out=np.full(168, np.nan), where=hours > 0)
+    return WeekClock(counts.reshape(7, 24), hours.reshape(7, 24), rate.reshape(7, 24))
 
 
-def _hour_of_week(moments: pd.DatetimeIndex, here: ZoneInfo) -> Longs:
-    local = moments.tz_convert(here)
-    return np.asarray(local.day_of_week * 24 + local.hour, dtype=np.int64)
+def _hour_of_week(seconds: Longs, edges: Longs, east: Longs) -> Longs:
+    shift = east[0] if len(edges) == 1 else east[np.searchsorted(edges, seconds, "right") - 1]
+    return np.asarray(((seconds + shift) // _HOUR_S + _THURSDAY) % 168, dtype=np.int64)
+
+
+def _hours(low: float, high: float, edges: Longs, east: Longs) -> FloatArray:
+    """Length in hours of each hour of the week inside [low, high): whole weeks at once, what is left hour by hour."""
+    total = np.zeros(168)
+    for since, until, shift in zip(edges, [*edges[1:], high], east, strict=True):
+        first, last = max(float(since), low) + shift, min(float(until), high) + shift
+        weeks = max(0.0, (last - first) // _WEEK_S)
+        first += weeks * _WEEK_S
+        hour = np.arange(first // _HOUR_S, np.ceil(last / _HOUR_S))
+        lasted = np.minimum((hour + 1) * _HOUR_S, last) - np.maximum(hour * _HOUR_S, first)
+        total += weeks + np.bincount((hour.astype(np.int64) + _THURSDAY) % 168, lasted / _HOUR_S, 168)
+    return total

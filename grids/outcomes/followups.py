@@ -44,20 +44,32 @@ def revisit_flags(
 def next_after(matter: pd.Series, since: pd.Series, events: pd.DataFrame) -> pd.Series:
     """The first event (matter, at) of each row's matter that is later than its `since`; NaT where there is none.
 
-    Aligned with `matter` and `since`. Rows and events are laid in one order of matter and time, events first where
-    both fall together; then what follows a row is the next event in line, if it is of the same matter.
+    Aligned with `matter` and `since`.
     """
     codes, _ = pd.factorize(pd.concat([matter, events["matter"]], ignore_index=True))
-    at = np.concatenate([_microseconds(since), _microseconds(aware(events, "at"))])
+    own, others = codes[: len(matter)], codes[len(matter) :]
+    found = following(own, _microseconds(since), others, _microseconds(aware(events, "at")))
+    times = np.where(found == NEVER, np.iinfo(np.int64).min, found).view("datetime64[us]")
+    return pd.Series(times, index=matter.index).dt.tz_localize("UTC")
+
+
+def following(matter: Ints, since: Ints, event_matter: Ints, event_at: Ints) -> Ints:
+    """The instant of the first event of each row's matter that is later than `since`; NEVER where there is none.
+
+    Matters are any numbers, instants numbers of one unit, NEVER for a missing one. Rows and events are laid in one
+    order of matter and time, events first where both fall together; then what follows a row is the next event in
+    line, if it is of the same matter.
+    """
+    codes, at = np.concatenate([matter, event_matter]), np.concatenate([since, event_at])
     is_row = np.arange(len(at)) < len(matter)
     order = np.lexsort((is_row, at, codes))
     place = np.where(is_row[order], len(order), np.arange(len(order)))
-    following = np.minimum.accumulate(place[::-1])[::-1]
-    event = np.append(order, -1)[following]
+    next_place = np.minimum.accumulate(place[::-1])[::-1]
+    event = np.append(order, -1)[next_place]
     same = (event >= 0) & (codes[event] == codes[order]) & (at[event] < NEVER) & (at[order] < NEVER)
-    found = np.full(len(at), np.iinfo(np.int64).min)
-    found[order] = np.where(same, at[event], np.iinfo(np.int64).min)
-    return pd.Series(found[: len(matter)].view("datetime64[us]"), index=matter.index).dt.tz_localize("UTC")
+    found = np.full(len(at), NEVER)
+    found[order] = np.where(same, at[event], NEVER)
+    return found[: len(matter)]
 
 
 def _microseconds(times: pd.Series) -> Ints:

@@ -21,17 +21,38 @@ def flow(matters: pd.DataFrame, at: datetime) -> pd.DataFrame:
     count in the order of their first times, ties in the order of LEVELS; the last one flows to closed or open.
     denominator: matters that reached the source, so that the shares of a source sum to 1.
     """
-    reached = _reached(matters, at)
+    closed = (aware(matters, "closed_at") <= at).to_numpy()
+    return flow_shares(flow_counts(_reached(matters, at), closed, np.zeros(len(matters), np.int64), 1)[0])
+
+
+def flow_counts(reached: Ints, closed: Mask, key: Ints, keys: int) -> Ints:
+    """Matters that went straight from level to level, by key: [key, source, target], targets then closed and open.
+
+    reached: [matter, level] first instants (numbers of one unit), NEVER for what is not reached; closed: whether
+    each stands closed; key: 0 … keys − 1. Order and ties as in `flow`.
+    """
+    sources, targets = len(LEVELS), len(LEVELS) + 2
     order = np.argsort(reached, axis=1, kind="stable")
     length = (reached < NEVER).sum(axis=1)
-    ends = np.where((aware(matters, "closed_at") <= at).to_numpy(), len(LEVELS), len(LEVELS) + 1)
-    counts = np.zeros((len(LEVELS), len(LEVELS) + 2), dtype=np.int64)
-    for step in range(len(LEVELS)):
-        here = length > step
-        onward = order[:, step + 1] if step + 1 < len(LEVELS) else ends
-        target = np.where(length > step + 1, onward, ends)
-        np.add.at(counts, (order[here, step], target[here]), 1)
-    return _flow_frame(counts)
+    ends = np.where(closed, len(LEVELS), len(LEVELS) + 1)
+    counts = np.zeros(keys * sources * targets, dtype=np.int64)
+    for step in range(int(length.max(initial=0))):
+        here = np.flatnonzero(length > step)
+        onward = order[here, min(step + 1, len(LEVELS) - 1)]
+        target = np.where(length[here] > step + 1, onward, ends[here])
+        pair = (key[here] * sources + order[here, step]) * targets + target
+        counts += np.bincount(pair, minlength=len(counts))
+    return counts.reshape(keys, sources, targets)
+
+
+def flow_shares(counts: Ints) -> pd.DataFrame:
+    """Counts [source, target] as the rows of `flow`."""
+    source, target = np.nonzero(counts)
+    names = np.array([*LEVELS, CLOSED, OPEN])
+    numerator, denominator = counts[source, target], counts.sum(axis=1)[source]
+    shares = with_shares(pd.DataFrame({"contained": numerator, "escaped": denominator - numerator}))
+    frame = pd.DataFrame({"source": names[source], "target": names[target], "numerator": numerator})
+    return frame.assign(denominator=denominator).join(shares[["share", "low", "high"]])
 
 
 def travel_flags(matters: pd.DataFrame, ladder: Ladder, at: datetime) -> pd.DataFrame:
@@ -65,12 +86,3 @@ def _reached(matters: pd.DataFrame, at: datetime) -> Ints:
     held = [column.where(column <= at).to_numpy(dtype="datetime64[us]").view(np.int64) for column in columns]
     table = np.stack(held, axis=1)
     return np.where(table == np.iinfo(np.int64).min, NEVER, table)
-
-
-def _flow_frame(counts: Ints) -> pd.DataFrame:
-    source, target = np.nonzero(counts)
-    names = np.array([*LEVELS, CLOSED, OPEN])
-    numerator, denominator = counts[source, target], counts.sum(axis=1)[source]
-    shares = with_shares(pd.DataFrame({"contained": numerator, "escaped": denominator - numerator}))
-    frame = pd.DataFrame({"source": names[source], "target": names[target], "numerator": numerator})
-    return frame.assign(denominator=denominator).join(shares[["share", "low", "high"]])

@@ -8,18 +8,20 @@ from grids.scorecards.rules import Rule, Scorecard
 from grids.scorecards.wording import Why, why_en, why_zh
 
 
-def score(counts: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
+def score(counts: pd.DataFrame, card: Scorecard, *, why: bool = True) -> pd.DataFrame:
     """One row a unit and rule: unit, rule, group, numerator, denominator, value, bound, threshold, met, points, of,
     why_zh, why_en.
 
     `counts`: index the units, one column each count that the rules name; a missing count is NaN. met is missing,
     and points and `of` are 0, where a count is missing or fewer than the rule's `fewest` stand below the line: not
-    judged is neither full marks nor none. A rule without a denominator has none in its row either. Raises
-    InputError when a column is missing, a count is below 0, or a unit stands twice.
+    judged is neither full marks nor none. A rule without a denominator has none in its row either. `why`: whether
+    the sentences are wanted. Raises InputError when a column is missing, a count is below 0, or a unit stands twice.
     """
     _check(counts, card)
     lines = [_lines(counts, rule) for rule in card.rules]
     table = pd.concat(lines).sort_index(kind="stable").rename_axis("unit").reset_index()
+    if not why:
+        return table
     reasons = _reasons(table, card)
     return table.assign(why_zh=[why_zh(each) for each in reasons], why_en=[why_en(each) for each in reasons])
 

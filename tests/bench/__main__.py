@@ -2,13 +2,14 @@
 
 import sys
 
-from tests.bench import addresses, districting, locate, readmodel, repeats
+from tests.bench import addresses, districting, locate, measures, readmodel, repeats
 
 SECTIONS = {
     "locate": locate.main,
     "addresses": addresses.main,
     "repeats": repeats.main,
     "readmodel": readmodel.main,
+    "measures": measures.main,
     "districting": districting.main,
 }
 

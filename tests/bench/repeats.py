@@ -1,4 +1,7 @@
-"""Linking reports: all at once, and one more against an index. BEATGRID_BENCH_REPORTS says how many (1 million)."""
+"""Linking reports: all at once, one more against an index, one pushed into a record.
+
+BEATGRID_BENCH_REPORTS says how many (1 million).
+"""
 
 import os
 import time
@@ -7,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grids.repeats import Linker, kernels, link
+from tests.bench.pushed_report import pushed_into
 
 GROUPS = np.array(["disputes", "noise", "theft", "traffic", "help", "fire", "pets", "other"], dtype=object)
 
@@ -55,6 +59,7 @@ def main(count: int | None = None) -> None:
     print(f"repeats: {count:,} reports, {frame['address'].nunique():,} addresses; from scratch {spent:.1f} s")
     print(f"  {matters:,} matters, {len(found.links):,} links, {len(found.suggestions):,} suggestions")
     _one_by_one(frame)
+    pushed_into(count)
 
 
 def _one_by_one(frame: pd.DataFrame, more: int = 500) -> None:

@@ -43,7 +43,7 @@ def reported(number="1", **more):
 def test_every_use_case_has_a_route(door):
     paths = door(OFFICER).get("/api/v1/openapi.json").json()["paths"]
     assert {path.rpartition("/")[2] for path in paths if path.startswith("/api/v1/cases/{number}/")} == {
-        *USE_CASES, "unmask",
+        *USE_CASES, "unmask", "why", "join", "split", "undecide",
     } - {"register"}  # fmt: skip
     assert "post" in paths["/api/v1/cases"]
 
@@ -102,7 +102,7 @@ def test_a_feed_and_an_analyst_move_no_case(door):
 def test_lists_of_cases_are_filtered_and_paged(door):
     officer = door(OFFICER)
     for n in range(7):
-        officer.post("/api/v1/cases", json=reported(f"{n}"))
+        officer.post("/api/v1/cases", json=reported(f"{n}", phone=f"1380000000{n}"))
     seen, address = [], "/api/v1/cases?limit=3&place=beat:B1&channel=window&state=open"
     while address:
         page = officer.get(address).json()
@@ -112,6 +112,24 @@ def test_lists_of_cases_are_filtered_and_paged(door):
     assert officer.get("/api/v1/cases?place=cell:G2").json()["items"] == []
     assert officer.get("/api/v1/cases?after=WyIyIl0").status_code == 422
     assert officer.get("/api/v1/cases?state=mine").status_code == 200
+
+
+def test_two_reports_are_one_case_as_long_as_nobody_says_otherwise(door):
+    officer = door(OFFICER)
+    for number in "12":
+        officer.post("/api/v1/cases", json=reported(number))
+    why = officer.get("/api/v1/cases/window:2/why").json()
+    assert why["number"] == "window:1"
+    assert [(link["a"], link["b"], link["rule"]) for link in why["links"]] == [("window:1", "window:2", "reporter")]
+    told = officer.post("/api/v1/cases/window:1/split", json={"other": "window:2", "reason": "two flats"})
+    assert told.json() == {"number": "window:1", "other": "window:2", "one_matter": False, "moved": 1}
+    assert officer.get("/api/v1/cases/window:2").json()["number"] == "window:2"
+    assert officer.post("/api/v1/cases/window:1/undecide", json={"other": "window:2"}).json()["one_matter"]
+    for body, status in (
+        ({"other": "window:9", "reason": "because"}, 404),
+        ({"other": "window:1", "reason": "because"}, 422),
+    ):
+        assert officer.post("/api/v1/cases/window:1/join", json=body).status_code == status
 
 
 def test_who_is_on_duty_now_is_told_with_their_phone(door, record):

@@ -10,11 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from dashboard import commands, reports
+from dashboard import commands
 from dashboard.app import create_app
 from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain
 from dashboard.reading.view import View
+from dashboard.reporting import asking, recorded
 from db import metrics
 from db.beat_sheets import beat_list
 from db.engine import begin
@@ -171,7 +172,7 @@ def run(demo_db: LoadedDatabase, monkeypatch: pytest.MonkeyPatch, *words: str) -
 
     root = typer.Typer()
     commands.mount(root)
-    monkeypatch.setattr(reports, "desk_of", lambda: Desk(demo_db.settings, demo_db.engine))
+    monkeypatch.setattr(asking, "desk_of", lambda: Desk(demo_db.settings, demo_db.engine))
     return CliRunner().invoke(root, list(words), catch_exceptions=False)
 
 
@@ -180,12 +181,12 @@ def test_the_report_prints_numerator_denominator_and_interval(
 ) -> None:
     words = ["report", "containment", "--from", "2026-05-01", "--to", "2026-06-15", "--by", "severity"]
     told = json.loads(run(demo_db, monkeypatch, *words, "--format", "json").output)
-    assert told == plain(reports.named(desk.containment(VIEW, "severity"), "severity")[reports.CONTAINMENT])
+    assert told == plain(recorded.named(desk.containment(VIEW, "severity"), "severity")[recorded.CONTAINMENT])
     assert [row["label"] for row in told] == ["一般", "复杂", "疑难"]
     table = run(demo_db, monkeypatch, *words).output
     assert all(title in table for title in ("contained", "decided", "share", "low", "high"))
     lines = run(demo_db, monkeypatch, *words, "--format", "csv").output.splitlines()
-    assert lines[0] == ",".join(reports.CONTAINMENT)
+    assert lines[0] == ",".join(recorded.CONTAINMENT)
     assert len(lines) == len(told) + 1
 
 

@@ -9,9 +9,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from dashboard import commands, reports
+from dashboard import commands
 from dashboard.app import create_app
 from dashboard.reading.desk import Desk
+from dashboard.reporting import asking, showing
 from db.record import Record
 from db.settings import Settings
 from geo.errors import InputError
@@ -47,7 +48,7 @@ def report(settings: Settings, doubt: Record, monkeypatch: pytest.MonkeyPatch) -
     """Runs `manage.py report …` on that record."""
     root = typer.Typer()
     commands.mount(root)
-    monkeypatch.setattr(reports, "desk_of", lambda: Desk(settings, doubt.engine))
+    monkeypatch.setattr(asking, "desk_of", lambda: Desk(settings, doubt.engine))
     return lambda *words: CliRunner().invoke(root, ["report", *words, *PERIOD])
 
 
@@ -55,7 +56,7 @@ def column(report: Report, name: str, *words: str) -> dict[str, float]:
     """beat → value of a column of a report by beat."""
     answer = report(*words, "--by", "beat", "--format", "json")
     assert answer.exit_code == 0, answer.output
-    return {row["key"]: row[name] for row in json.loads(answer.output)}
+    return {row["key"]: row[name] for row in json.loads(answer.stdout)}
 
 
 def test_a_matter_in_doubt_is_whole_by_default_and_shared_when_asked(report: Report) -> None:
@@ -71,7 +72,7 @@ def test_what_is_certain_stays_whole_in_shares(report: Report) -> None:
 
 
 def test_minutes_are_shared_and_their_sum_kept(report: Report) -> None:
-    assert column(report, "minutes", "workload") == {"B1": 120}
+    assert column(report, "minutes", "workload") == {"B1": 120, "B2": 0}
     shared = column(report, "minutes", "workload", "--shares")
     assert shared["B2"] > 0
     assert sum(shared.values()) == pytest.approx(120)
@@ -80,8 +81,8 @@ def test_minutes_are_shared_and_their_sum_kept(report: Report) -> None:
 
 def test_the_table_says_that_it_counts_in_shares_and_shows_parts(report: Report) -> None:
     whole, shared = report("workload").output, report("workload", "--shares").output
-    assert reports.IN_SHARES not in whole
-    assert reports.IN_SHARES in " ".join(shared.split())
+    assert showing.IN_SHARES not in whole
+    assert showing.IN_SHARES in " ".join(shared.split())
     matters = column(report, "matters", "workload", "--shares")["B2"]
     assert f"{matters:.2f}" in shared
 

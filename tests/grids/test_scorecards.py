@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError, NotFound
 from grids.levels import Name
+from grids.scorecards.counted import counted_categories
 from grids.scorecards.rules import FOUR_GOALS, FOUR_TYPES, MONTHLY_STAR, SCORECARDS, Rule, scorecard
 from grids.scorecards.scoring import earned, score, stars, totals
 from grids.suppression import suppress
@@ -147,3 +148,25 @@ def test_rules_that_are_no_rules_are_refused():
         type(FOUR_GOALS)("x", "cell", Name("x", "x"), FOUR_GOALS.groups, FOUR_GOALS.rules * 2)
     with pytest.raises(NotFound, match="four_types, four_goals, monthly_star"):
         scorecard("nine")
+
+
+def test_categories_count_by_code_name_or_group_and_none_means_unknown():
+    rows = [
+        ("C01", "盗窃", "刑事案件"),
+        ("fire", "灶台起火", "涉险救援"),
+        ("C38", "火警", "涉险救援"),
+        ("C57", "夜间噪声扰民", "举报投诉"),
+    ]
+    catalogue = pd.DataFrame(rows, columns=["code", "name", "group"])
+    assert counted_categories("crimes", catalogue).tolist() == [True, False, False, False]
+    assert counted_categories("fires", catalogue).tolist() == [False, True, True, False]
+    assert not counted_categories("complaints", catalogue).any()
+    with pytest.raises(NotFound):
+        counted_categories("wishes", catalogue)
+
+
+@pytest.mark.parametrize("card", SCORECARDS.values(), ids=SCORECARDS)
+def test_without_the_sentences_the_lines_are_the_same(card):
+    counts = pd.DataFrame({name: [1.0, math.nan, 4.0] for name in counted(card)}, index=["a", "b", "c"])
+    told = score(counts, card)
+    pd.testing.assert_frame_equal(score(counts, card, why=False), told.drop(columns=["why_zh", "why_en"]))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from geo.errors import InputError
 from grids.trends import Days, count_z, direction, last_year, previous, share_z, with_changes, with_share_changes
@@ -28,9 +29,10 @@ def test_z_of_counts_equals_the_oracle(now, before, per_now, per_before):
 
 @few
 @given(counts, counts)
-def test_equal_periods_give_the_form_of_the_design(now, before):
-    wanted = math.sqrt(2) * (math.sqrt(now) - math.sqrt(before))
+def test_equal_periods_give_the_plain_difference_of_roots(now, before):
+    wanted = math.sqrt(2) * (math.sqrt(now + 3 / 8) - math.sqrt(before + 3 / 8))
     assert float(count_z(now, before, 31, 31)) == pytest.approx(wanted, abs=1e-9)
+    assert abs(wanted - math.sqrt(2) * (math.sqrt(now) - math.sqrt(before))) < 0.87  # what ⅜ can change at most
 
 
 @few
@@ -58,6 +60,33 @@ def test_flags_two_to_four_in_a_thousand_of_pure_poisson_noise(days_now, days_be
     assert 0.002 < flagged < 0.004
 
 
+@pytest.mark.parametrize("mean", [5, 8, 12, 20, 50, 150, 1000, 5000])
+def test_exactly_two_to_four_in_a_thousand_of_poisson_noise_lie_past_the_flag(mean):
+    """No sample: P(|z| > 3) summed over all pairs of independent counts of one mean, to 12 σ."""
+    assert 0.002 < _flagged_exactly(mean) < 0.004
+
+
+@pytest.mark.parametrize("mean", [0.1, 0.5, 1, 2, 3, 4])
+def test_of_rare_events_fewer_are_flagged_never_more(mean):
+    assert _flagged_exactly(mean) < 0.003
+
+
+def _flagged_exactly(mean):
+    counts = np.arange(max(0, int(mean - 12 * mean**0.5)), int(mean + 12 * mean**0.5 + 20))
+    chance = poisson.pmf(counts, mean)
+    flagged = direction(count_z(counts[:, None], counts[None, :])) != "unchanged"
+    return float((chance[:, None] * chance[None, :])[flagged].sum())
+
+
+@pytest.mark.parametrize(("mean_a_day", "days_now", "days_before"), [(0.3, 30, 31), (1, 7, 30), (0.5, 30, 365)])
+def test_flags_no_more_than_half_a_per_cent_of_noise_in_small_and_unequal_counts(mean_a_day, days_now, days_before):
+    random = np.random.default_rng(20260303)
+    now, before = random.poisson(mean_a_day * days_now, 200_000), random.poisson(mean_a_day * days_before, 200_000)
+    flagged = np.isin(direction(count_z(now, before, days_now, days_before)), ["up", "down"]).mean()
+    print(f"{mean_a_day} a day, {days_now} against {days_before} days: {flagged:.4%} of 200,000 flagged")
+    assert flagged < 0.005
+
+
 def test_flags_two_to_four_in_a_thousand_of_pure_chance_in_shares():
     random, n = np.random.default_rng(20260302), 200_000
     p, n_now, n_before = random.uniform(0.05, 0.95, n), random.integers(200, 2000, n), random.integers(200, 2000, n)
@@ -72,7 +101,7 @@ def test_a_real_change_is_flagged_though_the_months_differ_in_length():
     found = with_changes(table)
     assert found["direction"].tolist() == ["unchanged", "down", "unchanged"]
     assert found["rate_now"].tolist() == [10, 10, 0]
-    assert found.loc[1, "z"] == pytest.approx(-5.452, abs=1e-3)
+    assert found.loc[1, "z"] == pytest.approx(-5.448, abs=1e-3)
 
 
 def test_without_length_or_cases_a_change_is_unknown_and_never_zero():

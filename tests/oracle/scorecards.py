@@ -15,13 +15,18 @@ def line(counts, above, below, bound, threshold, points, fewest):
 
 def hidden(rows, k, by_group):
     """Positions of the rows (numerator, denominator, group) that must not be shown."""
-    found = [n for n, (part, whole, _) in enumerate(rows) if any(0 < c < k for c in (part, whole, whole - part))]
-    if not by_group:
-        return set(found)
-    more = []
-    for group in {row[2] for row in rows}:
+
+    def is_small(counts):
+        part, whole = sum(count[0] for count in counts), sum(count[1] for count in counts)
+        return any(0 < count < k for count in (part, whole, whole - part))
+
+    found = {n for n, row in enumerate(rows) if is_small([row])}
+    for group in {row[2] for row in rows} if by_group else ():
         members = [n for n, row in enumerate(rows) if row[2] == group]
-        left = [n for n in members if n not in found and rows[n][0] > 0]
-        if sum(n in found for n in members) == 1 and left:
-            more.append(min(left, key=lambda n: (rows[n][0], n)))
-    return {*found, *more}
+        while True:
+            gone = [n for n in members if n in found]
+            left = [n for n in members if n not in found and rows[n][1] > 0]
+            if not gone or not left or (len(gone) > 1 and not is_small([rows[n] for n in gone])):
+                break
+            found.add(min(left, key=lambda n: (rows[n][0] == 0, rows[n][0], rows[n][1], n)))
+    return found

@@ -4,8 +4,10 @@ import math
 
 
 def z_of_counts(now, before, per_now, per_before):
-    """Difference of root rates over its standard error; the root of a Poisson count has variance 1/4."""
-    difference = math.sqrt(now / per_now) - math.sqrt(before / per_before)
+    """Difference of root rates over its standard error; the root of a Poisson count + 3/8 has variance 1/4."""
+    if now == before == 0:
+        return 0.0
+    difference = math.sqrt((now + 0.375) / per_now) - math.sqrt((before + 0.375) / per_before)
     variance = 0.25 / per_now + 0.25 / per_before
     return difference / math.sqrt(variance)
 

@@ -94,3 +94,16 @@ def available(postings, start, end):
             weeks = (until - since).total_seconds() / (7 * 24 * 3600)
             total = (total or 0) + posting["weekly_hours"] * 60 * weeks
     return total
+
+
+def at_hand(pieces, roster):
+    """Minutes of each piece (officer, weekly_minutes, seconds, away, on_roster); roster: {officer: minutes}."""
+    found = []
+    for piece in pieces:
+        own = [each for each in pieces if each.officer == piece.officer]
+        whole, length = sum(each.weekly_minutes * each.on_roster for each in own), sum(each.on_roster for each in own)
+        share = piece.weekly_minutes * piece.on_roster / whole if whole else piece.on_roster / length if length else 0
+        found.append(
+            piece.weekly_minutes * (piece.seconds - piece.away) / (7 * 24 * 3600) + roster.get(piece.officer, 0) * share
+        )
+    return found

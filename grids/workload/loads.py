@@ -2,14 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-_WEEK_SECONDS = 7 * 24 * 3600
 
 
 class Fairness(NamedTuple):
@@ -38,19 +35,6 @@ def person_load(frame: pd.DataFrame) -> pd.Series:
     shared = catalogue / catalogue.groupby(level=pair, observed=True).transform("size")
     minutes = recorded.fillna(0.0).where(any_recorded, shared)
     return minutes.groupby(level="officer", observed=True).sum().rename("minutes")
-
-
-def available_minutes(postings: pd.DataFrame, start: datetime, end: datetime) -> pd.Series:
-    """Minutes that each posting makes available in [start, end), aligned with `postings`.
-
-    `postings`: weekly_hours, valid_from, valid_to (aware, NaT = still valid). weekly_hours × 60 × weeks of
-    overlap; NaN where the posting does not meet the period or has no hours, because unstaffed is not zero.
-    Sum them by person or place with `min_count=1`.
-    """
-    since = postings["valid_from"].mask(postings["valid_from"] < start, start)
-    until = postings["valid_to"].mask(~(postings["valid_to"] <= end), end)
-    weeks = (until - since).dt.total_seconds() / _WEEK_SECONDS
-    return (postings["weekly_hours"].astype("float64") * 60 * weeks.where(weeks > 0)).rename("available")
 
 
 def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:

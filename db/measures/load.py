@@ -1,0 +1,85 @@
+"""Load of persons: what they carried, by kind of work, against the minutes they have."""
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from db.activities import together, visits_and_meetings
+from db.at_hand import by_officer, posted, rostered
+from db.bulk import frame_of
+from db.facts import Filter
+from db.readmodel.asking import Draft, ask
+from db.readmodel.columns import REPEATED
+from db.readmodel.scope import View
+from db.tables import Officer
+from grids.workload import activity_minutes, with_ratios
+from grids.workload.activities import COLUMNS as ACTIVITIES
+
+COLUMNS = ["key", "label", "station", "matters", "handling", *ACTIVITIES, "minutes", "available", "load", "flag"]
+
+
+def load_of_people(
+    conn: Connection, view: View, flt: Filter, *, boundaries: str | Draft = "then", redrawn: datetime | None = None
+) -> pd.DataFrame:
+    """COLUMNS, one row an officer (code) who is posted, on the roster or carried anything, by code.
+
+    matters: different ones that he handled; handling: charged minutes (grids.workload.person_load); visits, revisits,
+    mediation, meetings: minutes of these; minutes: all of them. station: where most of his minutes at hand are. With a
+    place in the filter: only those who are posted there or worked there.
+    """
+    pieces, on_roster = posted(conn, flt.start, flt.end), rostered(conn, flt.start, flt.end)
+    names = frame_of(conn, select(Officer.id, Officer.code)).set_index("id")["code"]
+    revisits = _revisits(view, flt, names, boundaries, redrawn)
+    others = activity_minutes(together(revisits, visits_and_meetings(conn, flt)))
+    done = _handled(view, flt, names, boundaries, redrawn).join(others, how="outer")
+    there = _there(pieces, flt.place)
+    known = by_officer(pieces, on_roster)
+    codes = done.index.union(there if flt.place else known.index)
+    table = done.reindex(codes).fillna(0.0).astype({"matters": "int64"})
+    table = table.assign(minutes=table[["handling", *ACTIVITIES]].sum(axis=1), available=known.reindex(codes))
+    table = table.assign(key=codes, label=codes, station=_stations(pieces).reindex(codes))
+    return with_ratios(table.reset_index(drop=True))[COLUMNS]
+
+
+def _handled(
+    view: View, flt: Filter, names: pd.Series, boundaries: str | Draft, redrawn: datetime | None
+) -> pd.DataFrame:
+    """matters, handling of each officer (index: code) whose charges began in the period."""
+    asked = ask(view, "charge", flt, boundaries=boundaries, redrawn=redrawn)
+    codes, ids = pd.factorize(asked["officer"])
+    minutes = np.bincount(codes, weights=asked["minutes"], minlength=len(ids))
+    pairs = pd.unique(codes.astype(np.int64) << 32 | asked["matter_row"].astype(np.int64))
+    matters = np.bincount(pairs >> 32, minlength=len(ids))
+    table = pd.DataFrame({"matters": matters, "handling": minutes}, index=names.reindex(ids).to_numpy(object))
+    return table.astype({"matters": "float64"})
+
+
+def _revisits(
+    view: View, flt: Filter, names: pd.Series, boundaries: str | Draft, redrawn: datetime | None
+) -> pd.DataFrame:
+    """Revisits of the period by officer, those with and those without recorded minutes: as db.activities tells them."""
+    asked = ask(view, "followup", flt, boundaries=boundaries, redrawn=redrawn)
+    asked = asked.where((asked["kind"] != REPEATED) & (asked["officer"] > 0))
+    codes, ids = pd.factorize(asked["officer"])
+    minutes, told = asked["minutes"], []
+    for rows in (np.isnan(minutes), ~np.isnan(minutes)):
+        count = np.bincount(codes[rows], minlength=len(ids))
+        summed = np.bincount(codes[rows], weights=minutes[rows], minlength=len(ids))
+        table = pd.DataFrame({"officer": names.reindex(ids).to_numpy(object), "count": count, "minutes": summed})
+        told.append(table[count > 0].assign(kind="revisit"))
+    return together(*told)
+
+
+def _there(pieces: pd.DataFrame, place: str | None) -> pd.Index:
+    kind, _, code = (place or "").partition(":")
+    return pd.Index(pieces.loc[pieces[kind] == code, "officer"].unique() if kind else pieces["officer"].unique())
+
+
+def _stations(pieces: pd.DataFrame) -> pd.Series:
+    """The station in which each officer has most minutes at hand; of equal ones the first by code."""
+    known = pieces.dropna(subset="station")
+    own = known.groupby(["officer", "station"])["available"].sum().reset_index()
+    best = own.sort_values(["available", "station"], ascending=[False, True]).drop_duplicates("officer")
+    return best.set_index("officer")["station"]

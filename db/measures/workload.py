@@ -1,0 +1,75 @@
+"""Demand of places against the minutes of their people, and load of persons; in one period or month by month."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from db.at_hand import PLACES, by_place, posted
+from db.facts import Filter
+from db.measures.live import live_places, with_zeros
+from db.measures.load import load_of_people
+from db.readmodel.asking import Draft, ask
+from db.readmodel.scope import View
+from grids.workload import with_ratios
+
+COLUMNS = ["key", "label", "matters", "minutes", "available", "staff", "load", "flag"]
+
+
+def workload(
+    conn: Connection, view: View, flt: Filter, by: str = "beat", *, boundaries: str | Draft = "then",
+    redrawn: datetime | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """COLUMNS, one row a `by`; by "officer": those of `db.measures.load.load_of_people`.
+
+    by a place: every place of the period, those without matters with 0; minutes: its demand; available: minutes of
+    the people posted there (NaN: nobody, flag "unstaffed"); what lies nowhere has the flag "unplaced". By anything
+    else nobody is posted, and there is no flag.
+    """
+    if by == "officer":
+        return load_of_people(conn, view, flt, boundaries=boundaries, redrawn=redrawn)
+    found = demand(view, flt, by, boundaries=boundaries, redrawn=redrawn)
+    if by not in PLACES:
+        return found.assign(available=np.nan, staff=0, load=np.nan, flag=None)[COLUMNS]
+    found = found.merge(by_place(posted(conn, flt.start, flt.end), by), on="key", how="left")
+    found = found.assign(staff=found["staff"].fillna(0).astype("int64"))
+    table = with_ratios(found.astype({"available": "float64"}))
+    return table.assign(flag=table["flag"].mask(table["key"].isna(), "unplaced"))[COLUMNS]
+
+
+def demand(
+    view: View, flt: Filter, by: str | None, *, boundaries: str | Draft = "then", redrawn: datetime | None = None
+) -> pd.DataFrame:
+    """key, label, matters, minutes: matters opened in the period and the minutes that they generate, by key.
+
+    Places of the period without matters have 0.
+    """
+    asked = ask(view, "matter", flt, by=by, boundaries=boundaries, redrawn=redrawn)
+    minutes = np.nan_to_num(asked["minutes"])
+    found = asked.table({"matters": np.ones(len(asked), np.int64), "minutes": minutes})
+    if by not in PLACES:
+        return found.sort_values("key", na_position="last", ignore_index=True) if by else found
+    live = live_places(view, flt, by, boundaries=boundaries, redrawn=redrawn)
+    return with_zeros(found, live, ["matters", "minutes"])
+
+
+def monthly(
+    conn: Connection, view: View, flt: Filter, by: str = "beat", *, boundaries: str | Draft = "then",
+    redrawn: datetime | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """`workload` of each month that the period touches, with its month (first day) before the other columns."""
+    zone, tables = ZoneInfo(view.about.zone), []
+    start = flt.start
+    while start < flt.end:
+        local = start.astimezone(zone)
+        first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        after = (first + timedelta(days=32)).replace(day=1)
+        part = replace(flt, start=start, end=min(after, flt.end))
+        table = workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn)
+        tables.append(table.assign(month=first.date()))
+        start = after
+    found = pd.concat(tables, ignore_index=True)
+    return found[["month", *found.columns.drop("month")]]
