@@ -1,5 +1,6 @@
 """The minutes that people have, read from postings, roster and leave."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -9,6 +10,7 @@ from db.bulk import SQL_FOLDER, frame_of
 from grids.workload import minutes_at_hand
 
 PLACES = ("cell", "beat", "community", "street", "district", "station")
+Period = tuple[datetime, datetime]
 NUMBERS = ["weekly_minutes", "seconds", "away", "on_roster"]
 
 
@@ -18,15 +20,30 @@ def posted(conn: Connection, start: datetime, end: datetime) -> pd.DataFrame:
 
     available: minutes at hand there (docs/metrics.md, "Available minutes"); 0 for postings of no hours.
     """
-    pieces = frame_of(conn, text((SQL_FOLDER / "posting_pieces.sql").read_text()), start=start, end=end)
+    return posted_each(conn, [(start, end)])[0]
+
+
+def posted_each(conn: Connection, periods: Sequence[Period]) -> list[pd.DataFrame]:
+    """`posted` of each of several periods, read at once."""
+    asked = {"starts": [start for start, _ in periods], "ends": [end for _, end in periods]}
+    pieces = frame_of(conn, text((SQL_FOLDER / "posting_pieces.sql").read_text()), **asked)
     pieces = pieces.astype(dict.fromkeys(NUMBERS, "float64"))
-    return pieces.drop(columns=NUMBERS[:3]).assign(available=minutes_at_hand(pieces, rostered(conn, start, end)))
+    on_shift = frame_of(conn, ROSTERED, **asked)
+    return [_at_hand(pieces[pieces["period"] == n], on_shift[on_shift["period"] == n]) for n in range(len(periods))]
 
 
 def rostered(conn: Connection, start: datetime, end: datetime) -> pd.Series:
     """Minutes on a shift and not away in [start, end), of every officer (index: code) with any shift in it."""
-    found = frame_of(conn, ROSTERED, start=start, end=end)
-    return found.set_index("officer")["minutes"].astype("float64")
+    return _minutes(frame_of(conn, ROSTERED, starts=[start], ends=[end]))
+
+
+def _at_hand(pieces: pd.DataFrame, on_shift: pd.DataFrame) -> pd.DataFrame:
+    kept = pieces.drop(columns=["period", *NUMBERS[:3]])
+    return kept.assign(available=minutes_at_hand(pieces, _minutes(on_shift))).reset_index(drop=True)
+
+
+def _minutes(on_shift: pd.DataFrame) -> pd.Series:
+    return on_shift.set_index("officer")["minutes"].astype("float64")
 
 
 def by_place(pieces: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -47,12 +64,14 @@ def by_officer(pieces: pd.DataFrame, on_roster: pd.Series) -> pd.Series:
 
 
 ROSTERED = text("""
-    SELECT o.code AS officer,
+    SELECT d.n - 1 AS period, o.code AS officer,
         sum(extract(epoch FROM upper(d.during) - lower(d.during)) - coalesce(gone.seconds, 0))::float8 / 60 AS minutes
-    FROM (SELECT officer_id, during * tstzrange(:start, :end) AS during FROM shift
-          WHERE during && tstzrange(:start, :end)) d
+    FROM (SELECT p.n, s.officer_id, s.during * tstzrange(p.since, p.until) AS during
+          FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
+               WITH ORDINALITY AS p (since, until, n)
+          JOIN shift s ON s.during && tstzrange(p.since, p.until)) d
     JOIN officer o ON o.id = d.officer_id
     LEFT JOIN LATERAL (
         SELECT sum(extract(epoch FROM upper(a.during * d.during) - lower(a.during * d.during))) AS seconds
         FROM absence a WHERE a.officer_id = d.officer_id AND a.during && d.during) gone ON true
-    GROUP BY o.code ORDER BY o.code""")
+    GROUP BY d.n, o.code ORDER BY d.n, o.code""")

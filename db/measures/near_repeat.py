@@ -18,7 +18,7 @@ from geo.hotspots.near_repeat import near_repeats
 
 SPACE_M = (0.0, 100.0, 200.0, 400.0)
 TIME_DAYS = (7.0, 14.0, 28.0)
-PERMUTATIONS, SEED, MOST = 199, 0, 10_000
+PERMUTATIONS, SEED, MOST = 99, 0, 5_000
 COLUMNS = ["metres", "days", "observed", "expected", "ratio", "p", "reports", "since"]
 
 

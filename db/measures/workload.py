@@ -1,14 +1,14 @@
 """Demand of places against the minutes of their people, and load of persons; in one period or month by month."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from db.at_hand import PLACES, by_place, posted
+from db.at_hand import PLACES, by_place, posted, posted_each
 from db.facts import Filter
 from db.measures.live import live_places, with_zeros
 from db.measures.load import load_of_people
@@ -31,10 +31,18 @@ def workload(
     """
     if by == "officer":
         return load_of_people(conn, view, flt, boundaries=boundaries, redrawn=redrawn)
+    pieces = posted(conn, flt.start, flt.end) if by in PLACES else pd.DataFrame()
+    return _against(pieces, view, flt, by, boundaries, redrawn)
+
+
+def _against(
+    pieces: pd.DataFrame, view: View, flt: Filter, by: str, boundaries: str | Draft, redrawn: datetime | None
+) -> pd.DataFrame:
+    """Demand by key against the minutes of the postings `pieces` of the same period."""
     found = demand(view, flt, by, boundaries=boundaries, redrawn=redrawn)
     if by not in PLACES:
         return found.assign(available=np.nan, staff=0, load=np.nan, flag=None)[COLUMNS]
-    found = found.merge(by_place(posted(conn, flt.start, flt.end), by), on="key", how="left")
+    found = found.merge(by_place(pieces, by), on="key", how="left")
     found = found.assign(staff=found["staff"].fillna(0).astype("int64"))
     table = with_ratios(found.astype({"available": "float64"}))
     return table.assign(flag=table["flag"].mask(table["key"].isna(), "unplaced"))[COLUMNS]
@@ -61,15 +69,24 @@ def monthly(
     redrawn: datetime | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """`workload` of each month that the period touches, with its month (first day) before the other columns."""
-    zone, tables = ZoneInfo(view.about.zone), []
-    start = flt.start
+    parts = _months(flt, ZoneInfo(view.about.zone))
+    if by == "officer":
+        tables = [workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn) for _, part in parts]
+    else:
+        pieces = posted_each(conn, [(part.start, part.end) for _, part in parts])
+        tables = [
+            _against(each, view, part, by, boundaries, redrawn) for each, (_, part) in zip(pieces, parts, strict=True)
+        ]
+    found = pd.concat([table.assign(month=month) for table, (month, _) in zip(tables, parts, strict=True)])
+    return found[["month", *found.columns.drop("month")]].reset_index(drop=True)
+
+
+def _months(flt: Filter, zone: ZoneInfo) -> list[tuple[date, Filter]]:
+    """The first day of each month that the period touches, and the filter of its part of the period."""
+    start, parts = flt.start, []
     while start < flt.end:
-        local = start.astimezone(zone)
-        first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        first = start.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         after = (first + timedelta(days=32)).replace(day=1)
-        part = replace(flt, start=start, end=min(after, flt.end))
-        table = workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn)
-        tables.append(table.assign(month=first.date()))
+        parts.append((first.date(), replace(flt, start=start, end=min(after, flt.end))))
         start = after
-    found = pd.concat(tables, ignore_index=True)
-    return found[["month", *found.columns.drop("month")]]
+    return parts

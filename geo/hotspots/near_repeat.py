@@ -1,6 +1,7 @@
 """Near repeats: do incidents follow one another nearby and soon more often than chance would have it?"""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
+from geo.compiling import cores
 from geo.datums import FloatArray
 from geo.edges import Ints, Longs
 from geo.errors import InputError
@@ -60,10 +62,11 @@ def near_repeats(
     pairs, edges = _near_pairs(points, space_m), np.floor(np.asarray(time_days) * _DAY_S).astype(np.int64)
     observed = _table(pairs, seconds, edges, len(space_m))
     total, at_least, random = np.zeros(observed.shape), np.zeros(observed.shape), np.random.default_rng(seed)
-    for _ in range(permutations):
-        by_chance = _table(pairs, random.permutation(seconds), edges, len(space_m))
-        total += by_chance
-        at_least += by_chance >= observed
+    shuffled = [random.permutation(seconds) for _ in range(permutations)]
+    with ThreadPoolExecutor(cores()) as pool:
+        for by_chance in pool.map(lambda times_of: _table(pairs, times_of, edges, len(space_m)), shuffled):
+            total += by_chance
+            at_least += by_chance >= observed
     expected = total / permutations
     ratio = np.divide(observed, expected, out=np.full(observed.shape, np.nan), where=expected > 0)
     return NearRepeats(observed, expected, ratio, (1 + at_least) / (1 + permutations))

@@ -31,7 +31,7 @@ def test_every_endpoint_named_is_there(demo_app, method, path):
     assert method.lower() in demo_app.get(f"/api/v1{path}", {}), f"{method} {path}"
 
 
-@pytest.mark.parametrize("path", named(r"`((?:db|grids|loaders|dashboard)/[\w/]+\.(?:py|sql))`"))
+@pytest.mark.parametrize("path", named(r"`((?:db|grids|geo|loaders|dashboard|oracle|prove)/[\w/]+\.(?:py|sql))`"))
 def test_every_file_named_is_there(path):
     assert (ROOT / path).is_file() or (ROOT / "tests" / path).is_file()
 

@@ -31,8 +31,9 @@ def in_python(path: Path) -> Iterator[str]:
 
 
 def everything() -> set[str]:
-    """Every text of the package but for the API's examples, which are data."""
-    modules = [path for path in ROOT.rglob("*.py") if ROOT / "api" not in path.parents]
+    """Every text of the package but for the API's examples, which are data, and the commands, whose help is English."""
+    passed_over = {ROOT / name for name in ("api", "report_commands", "reporting")}
+    modules = [path for path in ROOT.rglob("*.py") if not passed_over & set(path.parents)]
     found = {text for path in modules for text in in_python(path)}
     for path in ROOT.rglob("*.html"):
         found.update(text for text in SAID.findall(path.read_text("utf-8")) if CHINESE.search(text))

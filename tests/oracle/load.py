@@ -9,7 +9,10 @@ from sqlalchemy import text
 from tests.db import figures
 from tests.oracle.workload import handler_rows, pairs_of
 
-MINUTES = {"household": 20, "patrol": 60, "mediation": 60, "revisit": 15, "meeting": 60}
+MINUTES = {
+    "household": 20, "venue": 30, "firm": 30, "school": 40, "patrol": 60, "publicity": 30, "care": 30, "other": 20,
+    "mediation": 60, "revisit": 15, "meeting": 60,
+}  # fmt: skip
 COLUMN = {"mediation": "mediation", "revisit": "revisits", "meeting": "meetings"}
 TABLES = ("shift", "absence", "visit", "meeting")
 HOUR = timedelta(hours=1)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from db.facts import Filter
 from tests.db import figures
+from tests.oracle.at_hand import AtHand
 from tests.oracle.containment import POLICIES, wilson_by_roots
-from tests.oracle.workload import available
 
 DAYS_BACK = {"today": 0, "7d": 6, "30d": 29, "year": 364}
 NOTHING = (0, 0, 0)
@@ -52,26 +52,22 @@ def outcomes(city, flt, policy, by):
     return figures.contained(city, flt, SimpleNamespace(ceilings=POLICIES[policy]), by)
 
 
-def minutes_there(city, flt, by):
+def minutes_there(record, flt, by):
     """key → (minutes that people have, how many they are), of places or of officers."""
+    at_hand = AtHand(record, flt.start, flt.end)
     if by != "officer":
-        return figures.served(city, by, flt.start, flt.end)
-    found = {}
-    for row in city.tables["officer"]:
-        minutes = available(list(figures.postings(city, row["code"])), flt.start, flt.end)
-        if minutes is not None:
-            found[row["code"]] = (minutes, 1)
-    return found
+        return at_hand.by_place(by)
+    return {officer: (minutes, 1) for officer, minutes in at_hand.by_officer().items()}
 
 
-def work(city, flt, by):
+def work(record, flt, by):
     """key → {matters, minutes, load (None: nobody posted), staff} of the places or officers with any work."""
     if by == "officer":
-        matters, done = matters_of_officers(city, flt), figures.load_of_officers(city, flt)
-        found = {key: (matters[key], minutes) for key, minutes in done.items()}
+        matters = matters_of_officers(record.city, flt)
+        found = {key: (matters[key], sum(minutes.values())) for key, minutes in record.carried(flt).items()}
     else:
-        found = figures.demand(city, flt, by)
-    there = minutes_there(city, flt, by)
+        found = figures.demand(record.city, flt, by)
+    there = minutes_there(record, flt, by)
     lines = {}
     for key, (count, minutes) in found.items():
         has, staff = there.get(key, (0, 0))
@@ -114,9 +110,9 @@ def fairness(lines):
     return f"{max(loads) / mean:.2f}", f"{spread / mean:.2f}"
 
 
-def places(city, flt, policy, by):
+def places(record, flt, policy, by):
     """key ("" for what lies in no cell) → the numbers of its row in the table of places."""
-    held, lines = outcomes(city, flt, policy, by), work(city, flt, by)
+    held, lines = outcomes(record.city, flt, policy, by), work(record, flt, by)
     rows = {}
     for key in held.keys() | lines.keys():
         contained, escaped, pending = held.get(key, NOTHING)

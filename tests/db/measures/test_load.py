@@ -18,6 +18,7 @@ from tests.db import figures, random_city
 from tests.db.test_readmodel import a_filter
 from tests.factories import day
 from tests.oracle import load as oracle
+from tests.oracle.at_hand import AtHand
 from tests.oracle.workload import handler_rows, pair_minutes, pairs_of
 
 EVERYTHING = Filter(day(-30), day(random_city.DAYS + 30))
@@ -106,6 +107,17 @@ def test_demand_and_minutes_at_hand_of_places_equal_a_hand_count(made, by, seed)
     staffed = record.at_hand_by(by, flt.start, flt.end)
     for key, minutes in told(found, "available").items():
         assert minutes[0] == pytest.approx(staffed.get(key)) if key in staffed else minutes[0] is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_minutes_at_hand_by_the_hour_and_by_the_stretch_are_the_same(made, seed):
+    _, _, record = made
+    flt = a_filter(random.Random(seed)) if seed else EVERYTHING
+    stretches = AtHand(record, flt.start, flt.end)
+    assert stretches.by_officer() == pytest.approx(record.at_hand(flt.start, flt.end))
+    for by in ("cell", "beat", "community", "station"):
+        minutes = {key: told for key, (told, _) in stretches.by_place(by).items()}
+        assert minutes == pytest.approx(record.at_hand_by(by, flt.start, flt.end))
 
 
 def test_every_place_of_the_period_has_a_row_those_without_matters_with_nought(made):
