@@ -25,11 +25,28 @@ def posted(conn: Connection, start: datetime, end: datetime) -> pd.DataFrame:
 
 def posted_each(conn: Connection, periods: Sequence[Period]) -> list[pd.DataFrame]:
     """`posted` of each of several periods, read at once."""
+    return [pieces for pieces, _ in at_hand_each(conn, periods)]
+
+
+def posted_and_rostered(conn: Connection, start: datetime, end: datetime) -> tuple[pd.DataFrame, pd.Series]:
+    """`posted` and `rostered` of one period, read together."""
+    return at_hand_each(conn, [(start, end)])[0]
+
+
+def at_hand_each(conn: Connection, periods: Sequence[Period]) -> list[tuple[pd.DataFrame, pd.Series]]:
+    """`posted` and `rostered` of each of several periods."""
     asked = {"starts": [start for start, _ in periods], "ends": [end for _, end in periods]}
     pieces = frame_of(conn, text((SQL_FOLDER / "posting_pieces.sql").read_text()), **asked)
     pieces = pieces.astype(dict.fromkeys(NUMBERS, "float64"))
-    on_shift = frame_of(conn, ROSTERED, **asked)
-    return [_at_hand(pieces[pieces["period"] == n], on_shift[on_shift["period"] == n]) for n in range(len(periods))]
+    on_shift = frame_of(conn, ROSTERED, **asked).astype({"minutes": "float64"})
+    # Every period counts by itself: what is one officer in another of them is somebody else here.
+    alone = pieces.assign(officer=_in_period(pieces))
+    told = minutes_at_hand(alone, pd.Series(on_shift["minutes"].to_numpy(), index=_in_period(on_shift)))
+    kept = pieces.drop(columns=["period", *NUMBERS[:3]]).assign(available=told)
+    return [
+        (kept[pieces["period"] == n].reset_index(drop=True), _minutes(on_shift[on_shift["period"] == n]))
+        for n in range(len(periods))
+    ]
 
 
 def rostered(conn: Connection, start: datetime, end: datetime) -> pd.Series:
@@ -37,9 +54,8 @@ def rostered(conn: Connection, start: datetime, end: datetime) -> pd.Series:
     return _minutes(frame_of(conn, ROSTERED, starts=[start], ends=[end]))
 
 
-def _at_hand(pieces: pd.DataFrame, on_shift: pd.DataFrame) -> pd.DataFrame:
-    kept = pieces.drop(columns=["period", *NUMBERS[:3]])
-    return kept.assign(available=minutes_at_hand(pieces, _minutes(on_shift))).reset_index(drop=True)
+def _in_period(rows: pd.DataFrame) -> pd.Series:
+    return rows["period"].astype("str") + " " + rows["officer"]
 
 
 def _minutes(on_shift: pd.DataFrame) -> pd.Series:
@@ -64,14 +80,16 @@ def by_officer(pieces: pd.DataFrame, on_roster: pd.Series) -> pd.Series:
 
 
 ROSTERED = text("""
-    SELECT d.n - 1 AS period, o.code AS officer,
-        sum(extract(epoch FROM upper(d.during) - lower(d.during)) - coalesce(gone.seconds, 0))::float8 / 60 AS minutes
-    FROM (SELECT p.n, s.officer_id, s.during * tstzrange(p.since, p.until) AS during
-          FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
-               WITH ORDINALITY AS p (since, until, n)
-          JOIN shift s ON s.during && tstzrange(p.since, p.until)) d
-    JOIN officer o ON o.id = d.officer_id
-    LEFT JOIN LATERAL (
-        SELECT sum(extract(epoch FROM upper(a.during * d.during) - lower(a.during * d.during))) AS seconds
-        FROM absence a WHERE a.officer_id = d.officer_id AND a.during && d.during) gone ON true
-    GROUP BY d.n, o.code ORDER BY d.n, o.code""")
+    WITH shifts AS MATERIALIZED (
+        SELECT p.n, s.officer_id, s.during * tstzrange(p.since, p.until) AS during
+        FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
+             WITH ORDINALITY AS p (since, until, n)
+        JOIN shift s ON s.during && tstzrange(p.since, p.until)
+    ), told AS (
+        SELECT n, officer_id, extract(epoch FROM upper(during) - lower(during)) AS seconds FROM shifts
+        UNION ALL
+        SELECT d.n, d.officer_id, -extract(epoch FROM upper(a.during * d.during) - lower(a.during * d.during))
+        FROM shifts d JOIN absence a ON a.officer_id = d.officer_id AND a.during && d.during
+    ), summed AS MATERIALIZED (SELECT n, officer_id, sum(seconds) AS seconds FROM told GROUP BY 1, 2)
+    SELECT s.n - 1 AS period, o.code AS officer, (s.seconds / 60)::float8 AS minutes
+    FROM summed s JOIN officer o ON o.id = s.officer_id ORDER BY s.n, o.code""")

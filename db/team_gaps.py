@@ -45,18 +45,33 @@ def gaps(conn: Connection, station: str, at: datetime) -> Gaps:
     """The gaps of a station (code) at an instant. Raises NotFound for an unknown station."""
     posted = team(conn, f"station:{station}", at)
     ground = frame_of(conn, GROUND, station=station, at=at)
-    there = posted[posted["officer"].notna()]
+    there, beats = posted[posted["officer"].notna()], _beats(ground)
+    found = rooms(conn, ground["community"].dropna().unique().tolist(), at)
+    teams = _teams(there, found[found["officer"].notna()], beats)
+    on_duty = int(there.loc[there["duty"].notna(), "officer"].nunique())
+    return Gaps(station, at, teams, **_missing(posted, ground), on_duty=on_duty)
+
+
+def missing(conn: Connection, station: str, at: datetime) -> dict[str, list[str]]:
+    """The lists of codes of `Gaps` alone. Raises NotFound for an unknown station."""
+    return _missing(team(conn, f"station:{station}", at), frame_of(conn, GROUND, station=station, at=at))
+
+
+def _missing(posted: pd.DataFrame, ground: pd.DataFrame) -> dict[str, list[str]]:
+    there, beats = posted[posted["officer"].notna()], _beats(ground)
     leads = there.loc[(there["role"] == "beat_lead") & (there["post_kind"] == "beat"), "post"]
     workers = there.loc[(there["role"] == "grid_worker") & (there["post_kind"] == "cell"), "post"]
     on = there[there["duty"].notna()]
-    beats = ground.dropna(subset="beat").drop_duplicates("beat")
-    found = rooms(conn, ground["community"].dropna().unique().tolist(), at)
-    return Gaps(
-        station, at, _teams(there, found[found["officer"].notna()], beats),
-        _absent(beats["beat"], leads), _absent(ground["cell"], workers),
-        _absent(beats["beat"], on.loc[on["post_kind"] != "unit", "beat"]),
-        sorted(posted.loc[posted["officer"].isna(), "holder"].unique().tolist()), int(on["officer"].nunique()),
-    )  # fmt: skip
+    return {
+        "beats_without_lead": _absent(beats["beat"], leads),
+        "cells_without_worker": _absent(ground["cell"], workers),
+        "beats_with_nobody_on": _absent(beats["beat"], on.loc[on["post_kind"] != "unit", "beat"]),
+        "away_without_cover": sorted(posted.loc[posted["officer"].isna(), "holder"].unique().tolist()),
+    }
+
+
+def _beats(ground: pd.DataFrame) -> pd.DataFrame:
+    return ground.dropna(subset="beat").drop_duplicates("beat")
 
 
 def _absent(wanted: pd.Series, there: pd.Series) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 from sqlalchemy.orm import aliased
 
 from db.activities import events
-from db.at_hand import by_officer, by_place, posted, rostered
+from db.at_hand import by_officer, by_place, posted, posted_and_rostered
 from db.bulk import frame_of
 from db.facts import By, Facts, Filter, matters
 from db.tables import Category, Matter, Officer, Step
@@ -72,8 +72,8 @@ def _by_officer(conn: Connection, flt: Filter) -> pd.DataFrame:
     codes = handled.index.union(others.index)
     found = handled.reindex(codes).fillna(0).astype({"matters": "int64"})
     minutes = found["minutes"] + others.reindex(codes).fillna(0.0)
-    pieces = posted(conn, flt.start, flt.end)
-    at_hand = by_officer(pieces, rostered(conn, flt.start, flt.end)).reindex(codes)
+    pieces, on_roster = posted_and_rostered(conn, flt.start, flt.end)
+    at_hand = by_officer(pieces, on_roster).reindex(codes)
     staff = pd.Index(codes).isin(pieces["officer"]).astype("int64")
     told = {"key": codes, "label": codes, "minutes": minutes, "available": at_hand, "staff": staff}
     return found.assign(**told).reset_index(drop=True)[COLUMNS]

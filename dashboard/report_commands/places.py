@@ -111,7 +111,7 @@ def near_repeat(
     days: Days = None,
     permutations: Shuffles = 99,
     seed: Seed = 0,
-    sample: Most = 5_000,
+    sample: Most = 3_000,
     place: Place = None,
     category: Category = None,
     channel: Channel = None,

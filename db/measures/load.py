@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from db.activities import together, visits_and_meetings
-from db.at_hand import by_officer, posted, rostered
+from db.at_hand import by_officer, posted_and_rostered
 from db.bulk import frame_of
 from db.facts import Filter
 from db.readmodel.asking import Draft, ask
@@ -29,7 +29,7 @@ def load_of_people(
     mediation, meetings: minutes of these; minutes: all of them. station: where most of his minutes at hand are. With a
     place in the filter: only those who are posted there or worked there.
     """
-    pieces, on_roster = posted(conn, flt.start, flt.end), rostered(conn, flt.start, flt.end)
+    pieces, on_roster = posted_and_rostered(conn, flt.start, flt.end)
     names = frame_of(conn, select(Officer.id, Officer.code)).set_index("id")["code"]
     revisits = _revisits(view, flt, names, boundaries, redrawn)
     others = activity_minutes(together(revisits, visits_and_meetings(conn, flt)))

@@ -1,6 +1,7 @@
 """Near repeats: do reports follow one another nearby and soon more often than by chance?"""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +19,7 @@ from geo.hotspots.near_repeat import near_repeats
 
 SPACE_M = (0.0, 100.0, 200.0, 400.0)
 TIME_DAYS = (7.0, 14.0, 28.0)
-PERMUTATIONS, SEED, MOST = 99, 0, 5_000
+PERMUTATIONS, SEED, MOST = 99, 0, 3_000
 COLUMNS = ["metres", "days", "observed", "expected", "ratio", "p", "reports", "since"]
 
 
@@ -53,8 +54,13 @@ def _sample(asked: Asked, most: int) -> Asked:
 def _metres(lon: Array, lat: Array) -> tuple[Array, Array]:
     if not len(lon):
         return lon, lat
-    x, y = Transformer.from_crs(WGS84, metric_crs(lon, lat), always_xy=True).transform(lon, lat)
+    x, y = _to_metres(metric_crs(lon, lat).to_wkt()).transform(lon, lat)
     return x, y
+
+
+@lru_cache(maxsize=16)
+def _to_metres(crs: str) -> Transformer:
+    return Transformer.from_crs(WGS84, crs, always_xy=True)
 
 
 def _named(edges: Sequence[float]) -> list[str]:

@@ -15,7 +15,7 @@ from db.readmodel import View
 from db.readmodel.asking import Asked
 from db.readmodel.columns import MEDIATED, MEDIATED_SETTLED, REPEAT, SETTLED_ON_SPOT, Array
 from grids.levels import LEVELS
-from grids.outcomes.formulas import FORMULAS, formula, outcome
+from grids.outcomes.formulas import FORMULAS, formula, parts, shared
 from grids.policies import POLICIES, Policy
 
 CONTENT = 4  # of five: satisfied or very satisfied
@@ -48,11 +48,11 @@ def outcomes(
     for code in wanted:
         formula(code)
         counts = COUNTERS[code](asked)
-        shares = outcome(counts, code)
-        kept = (shares["denominator"] > 0).to_numpy() if by else np.ones(len(counts), np.bool_)
-        found.append(counts[["key", "label"]].join(shares)[kept].assign(outcome=code))
+        told = parts(counts, code)
+        kept = (told["denominator"] > 0).to_numpy() if by else np.ones(len(counts), np.bool_)
+        found.append(counts[["key", "label"]].join(told)[kept].assign(outcome=code))
     columns = ["outcome", "key", "label", "numerator", "denominator", "share", "low", "high"]
-    return pd.concat(found, ignore_index=True)[columns]
+    return shared(pd.concat(found, ignore_index=True))[columns]
 
 
 def _on_spot(asked: Question) -> pd.DataFrame:

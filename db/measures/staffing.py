@@ -12,7 +12,7 @@ from db.measures.live import live_places
 from db.measures.question import Question
 from db.measures.workload import demand
 from db.readmodel import View
-from db.team_gaps import gaps
+from db.team_gaps import missing
 from db.team_shapes import teams_of_stations
 
 COLUMNS = [
@@ -50,10 +50,10 @@ def staffing(
 def staffing_gaps(conn: Connection, view: View, flt: Filter, *, at: datetime | None = None) -> pd.DataFrame:
     """station, gap, key: every gap of db.team_gaps at `at` (default: the period's end), of the filter's stations."""
     rows = [
-        (each.station, words, code)
-        for each in (gaps(conn, station, at or flt.end) for station in live_places(view, flt, "station")["key"])
-        for name, words in GAPS.items()
-        for code in getattr(each, name)
+        (station, GAPS[name], code)
+        for station in live_places(view, flt, "station")["key"]
+        for name, codes in missing(conn, station, at or flt.end).items()
+        for code in codes
     ]
     return pd.DataFrame(rows, columns=["station", "gap", "key"])
 

@@ -42,10 +42,13 @@ def _against(
     found = demand(view, flt, by, boundaries=boundaries, redrawn=redrawn)
     if by not in PLACES:
         return found.assign(available=np.nan, staff=0, load=np.nan, flag=None)[COLUMNS]
-    found = found.merge(by_place(pieces, by), on="key", how="left")
+    return _with_loads(found.merge(by_place(pieces, by), on="key", how="left"))[COLUMNS]
+
+
+def _with_loads(found: pd.DataFrame) -> pd.DataFrame:
     found = found.assign(staff=found["staff"].fillna(0).astype("int64"))
     table = with_ratios(found.astype({"available": "float64"}))
-    return table.assign(flag=table["flag"].mask(table["key"].isna(), "unplaced"))[COLUMNS]
+    return table.assign(flag=table["flag"].mask(table["key"].isna(), "unplaced"))
 
 
 def demand(
@@ -70,13 +73,33 @@ def monthly(
 ) -> pd.DataFrame:  # fmt: skip
     """`workload` of each month that the period touches, with its month (first day) before the other columns."""
     parts = _months(flt, ZoneInfo(view.about.zone))
-    if by == "officer":
-        tables = [workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn) for _, part in parts]
-    else:
-        pieces = posted_each(conn, [(part.start, part.end) for _, part in parts])
-        tables = [
-            _against(each, view, part, by, boundaries, redrawn) for each, (_, part) in zip(pieces, parts, strict=True)
-        ]
+    if by in PLACES and boundaries == "then":
+        return _places_by_month(conn, view, flt, by, parts)
+    tables = [workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn) for _, part in parts]
+    return _one_table(parts, tables)
+
+
+def _places_by_month(
+    conn: Connection, view: View, flt: Filter, by: str, parts: list[tuple[date, Filter]]
+) -> pd.DataFrame:
+    """The same of places as they were, read at once."""
+    asked, ticks = ask(view, "matter", flt, by=by), view.about.ticks
+    begins = [ticks.first_from(part.start) for _, part in parts]
+    month = np.searchsorted(begins, asked["opened"], "right") - 1
+    minutes = np.nan_to_num(asked["minutes"])
+    pieces = posted_each(conn, [(part.start, part.end) for _, part in parts])
+    tables = []
+    for number, (_, part) in enumerate(parts):
+        own = np.flatnonzero(month == number)
+        counted = asked.where(own).table({"matters": np.ones(len(own), np.int64), "minutes": minutes[own]})
+        found = with_zeros(counted, live_places(view, part, by), ["matters", "minutes"])
+        tables.append(found.merge(by_place(pieces[number], by), on="key", how="left"))
+    found = _one_table(parts, tables)
+    return _with_loads(found)[["month", *COLUMNS]]
+
+
+def _one_table(parts: list[tuple[date, Filter]], tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of months under one another, with their month first."""
     found = pd.concat([table.assign(month=month) for table, (month, _) in zip(tables, parts, strict=True)])
     return found[["month", *found.columns.drop("month")]].reset_index(drop=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import InputError, NotFound
@@ -65,9 +66,20 @@ def outcome(counts: pd.DataFrame, code: str) -> pd.DataFrame:
     NaN where the denominator is 0. Raises InputError when a column is missing, a count is missing, or more stand
     above the line than below.
     """
+    return shared(parts(counts, code))
+
+
+def parts(counts: pd.DataFrame, code: str) -> pd.DataFrame:
+    """numerator and denominator alone; raises as `outcome`."""
     above, below = _sums(counts, code)
+    return pd.DataFrame({"numerator": above, "denominator": below})
+
+
+def shared(told: pd.DataFrame) -> pd.DataFrame:
+    """A frame with numerator and denominator, with share, low and high added. InputError where more stand above."""
+    above, below = told["numerator"], told["denominator"]
     shares = with_shares(pd.DataFrame({"contained": above, "escaped": below - above}))
-    return pd.DataFrame({"numerator": above, "denominator": below}).join(shares[["share", "low", "high"]])
+    return told.join(shares[["share", "low", "high"]])
 
 
 def overall(counts: pd.DataFrame, code: str) -> pd.Series:
@@ -87,7 +99,7 @@ def _sums(counts: pd.DataFrame, code: str) -> tuple[pd.Series, pd.Series]:
 
 
 def _sum(counts: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
-    chosen = counts[list(names)]
-    if chosen.isna().to_numpy().any():
+    chosen = np.stack([counts[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in names])
+    if np.isnan(chosen).any():
         raise InputError(f"A count of {', '.join(names)} is missing: write 0 where there were none.")
-    return chosen.sum(axis=1).astype("int64")
+    return pd.Series(chosen.sum(axis=0).astype(np.int64), index=counts.index)

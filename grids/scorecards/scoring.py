@@ -1,8 +1,11 @@
 """Scores by the rules of a card: every line with its counts and why, sums per unit, types earned, monthly stars."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from geo.datums import FloatArray
 from geo.errors import InputError
 from grids.scorecards.rules import Rule, Scorecard
 from grids.scorecards.wording import Why, why_en, why_zh
@@ -68,16 +71,25 @@ def _check(counts: pd.DataFrame, card: Scorecard) -> None:
 
 def _lines(counts: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     """The rows of one rule; index unit."""
-    above = counts[list(rule.above)].astype("float64").sum(axis=1, skipna=False)
-    below = counts[list(rule.below)].astype("float64").sum(axis=1, skipna=False)
-    whole = below.where(below >= rule.fewest) if rule.below else pd.Series(1.0, index=counts.index)
-    value = above / whole.where(whole > 0)
-    met = (value <= rule.threshold if rule.bound == "at_most" else value >= rule.threshold).astype("boolean")
-    met = met.mask(value.isna())
-    table = pd.DataFrame({"rule": rule.code, "group": rule.group, "numerator": above}, index=counts.index)
-    table = table.assign(denominator=below if rule.below else np.nan, value=value, bound=rule.bound)
-    points = met.fillna(False).astype("float64") * rule.points
-    return table.assign(threshold=rule.threshold, met=met, points=points, of=value.notna() * rule.points)
+    above, below = _sum(counts, rule.above), _sum(counts, rule.below)
+    whole = below if rule.below else np.ones(len(counts))
+    fit = (whole > 0) & (whole >= (rule.fewest if rule.below else 0))
+    value = np.divide(above, whole, out=np.full(len(counts), np.nan), where=fit)
+    judged = ~np.isnan(value)
+    met = judged & (value <= rule.threshold if rule.bound == "at_most" else value >= rule.threshold)
+    told = {
+        "rule": rule.code, "group": rule.group, "numerator": above, "denominator": below if rule.below else np.nan,
+        "value": value, "bound": rule.bound, "threshold": rule.threshold,
+        "met": pd.arrays.BooleanArray(met, ~judged), "points": met * float(rule.points),
+        "of": judged * rule.points,
+    }  # fmt: skip
+    return pd.DataFrame(told, index=counts.index)
+
+
+def _sum(counts: pd.DataFrame, names: Sequence[str]) -> FloatArray:
+    """NaN where any of the counts is missing."""
+    columns = [counts[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in names]
+    return np.sum(columns, axis=0, dtype=np.float64) if columns else np.zeros(len(counts))
 
 
 def _reasons(table: pd.DataFrame, card: Scorecard) -> list[Why]:
