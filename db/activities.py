@@ -30,7 +30,8 @@ def visits_and_meetings(conn: Connection, flt: Filter) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     kind, _, code = (flt.place or "all:").partition(":")
     asked = {"start": flt.start, "end": flt.end, "place": kind, "code": code}
-    return together(*(frame_of(conn, query, **asked) for query in (VISITS, MEETINGS)))
+    visits = frame_of(conn, VISITS, **asked) if flt.place else frame_of(conn, ALL_VISITS, start=flt.start, end=flt.end)
+    return together(visits, frame_of(conn, MEETINGS, **asked))
 
 
 def together(*frames: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +71,11 @@ VISITS = text(f"""
     WHERE v.at >= :start AND v.at < :end AND NOT (v.kind = 'mediation' AND v.matter_id IS NOT NULL)
       AND {_PLACE} WHEN 'cell' THEN c.code = :code END
     GROUP BY o.code, v.kind, v.minutes IS NULL ORDER BY o.code, v.kind, v.minutes IS NULL""")  # noqa: S608 - constants
+ALL_VISITS = text("""
+    SELECT o.code AS officer, v.kind, sum(v.count)::float8 AS count, sum(v.minutes) AS minutes
+    FROM visit v JOIN officer o ON o.id = v.officer_id
+    WHERE v.at >= :start AND v.at < :end AND NOT (v.kind = 'mediation' AND v.matter_id IS NOT NULL)
+    GROUP BY o.code, v.kind, v.minutes IS NULL ORDER BY o.code, v.kind, v.minutes IS NULL""")
 MEETINGS = text(f"""
     SELECT o.code AS officer, 'meeting' AS kind, count(*)::float8 AS count, CAST(NULL AS float8) AS minutes
     FROM meeting m JOIN beat b ON b.id = m.beat_id LEFT JOIN unit u ON u.id = b.station_id

@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from db.bulk import SQL_FOLDER, frame_of
+from db.unchanged import while_unchanged
 from grids.workload import minutes_at_hand
 
 PLACES = ("cell", "beat", "community", "street", "district", "station")
@@ -20,21 +21,25 @@ def posted(conn: Connection, start: datetime, end: datetime) -> pd.DataFrame:
 
     available: minutes at hand there (docs/metrics.md, "Available minutes"); 0 for postings of no hours.
     """
-    return posted_each(conn, [(start, end)])[0]
-
-
-def posted_each(conn: Connection, periods: Sequence[Period]) -> list[pd.DataFrame]:
-    """`posted` of each of several periods, read at once."""
-    return [pieces for pieces, _ in at_hand_each(conn, periods)]
+    return posted_and_rostered(conn, start, end)[0]
 
 
 def posted_and_rostered(conn: Connection, start: datetime, end: datetime) -> tuple[pd.DataFrame, pd.Series]:
     """`posted` and `rostered` of one period, read together."""
-    return at_hand_each(conn, [(start, end)])[0]
+    pieces, on_shift = while_unchanged(conn, ("at hand", start, end), lambda: _in_periods(conn, [(start, end)]))
+    return _of(pieces, 0), _minutes(_of(on_shift, 0))
 
 
-def at_hand_each(conn: Connection, periods: Sequence[Period]) -> list[tuple[pd.DataFrame, pd.Series]]:
-    """`posted` and `rostered` of each of several periods."""
+def by_period_and_place(conn: Connection, periods: Sequence[Period], by: str) -> pd.DataFrame:
+    """`by_place` of the postings of each of several periods: period (its number), key, available, staff."""
+    pieces, _ = _in_periods(conn, periods)
+    groups = pieces.dropna(subset=by).groupby(["period", by])
+    table = pd.DataFrame({"available": groups["available"].sum(min_count=1), "staff": groups["officer"].nunique()})
+    return table.rename_axis(["period", "key"]).reset_index()
+
+
+def _in_periods(conn: Connection, periods: Sequence[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Postings with their minutes, and minutes on shifts, each with the number of its period."""
     asked = {"starts": [start for start, _ in periods], "ends": [end for _, end in periods]}
     pieces = frame_of(conn, text((SQL_FOLDER / "posting_pieces.sql").read_text()), **asked)
     pieces = pieces.astype(dict.fromkeys(NUMBERS, "float64"))
@@ -42,11 +47,11 @@ def at_hand_each(conn: Connection, periods: Sequence[Period]) -> list[tuple[pd.D
     # Every period counts by itself: what is one officer in another of them is somebody else here.
     alone = pieces.assign(officer=_in_period(pieces))
     told = minutes_at_hand(alone, pd.Series(on_shift["minutes"].to_numpy(), index=_in_period(on_shift)))
-    kept = pieces.drop(columns=["period", *NUMBERS[:3]]).assign(available=told)
-    return [
-        (kept[pieces["period"] == n].reset_index(drop=True), _minutes(on_shift[on_shift["period"] == n]))
-        for n in range(len(periods))
-    ]
+    return pieces.drop(columns=NUMBERS[:3]).assign(available=told), on_shift
+
+
+def _of(rows: pd.DataFrame, period: int) -> pd.DataFrame:
+    return rows[rows["period"] == period].drop(columns="period").reset_index(drop=True)
 
 
 def rostered(conn: Connection, start: datetime, end: datetime) -> pd.Series:

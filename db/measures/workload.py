@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from db.at_hand import PLACES, by_place, posted, posted_each
+from db.at_hand import PLACES, by_period_and_place, by_place, posted
 from db.facts import Filter
 from db.measures.live import live_places, with_zeros
 from db.measures.load import load_of_people
@@ -76,32 +76,40 @@ def monthly(
     if by in PLACES and boundaries == "then":
         return _places_by_month(conn, view, flt, by, parts)
     tables = [workload(conn, view, part, by, boundaries=boundaries, redrawn=redrawn) for _, part in parts]
-    return _one_table(parts, tables)
+    found = pd.concat([table.assign(month=month) for table, (month, _) in zip(tables, parts, strict=True)])
+    return found[["month", *found.columns.drop("month")]].reset_index(drop=True)
 
 
 def _places_by_month(
     conn: Connection, view: View, flt: Filter, by: str, parts: list[tuple[date, Filter]]
 ) -> pd.DataFrame:
     """The same of places as they were, read at once."""
+    found = _demand_by_month(view, flt, by, parts)
+    there = by_period_and_place(conn, [(part.start, part.end) for _, part in parts], by)
+    table = _with_loads(found.merge(there, on=["period", "key"], how="left"))
+    table = table.sort_values(["period", "key"], na_position="last", ignore_index=True)
+    return table.assign(month=[parts[n][0] for n in table["period"]])[["month", *COLUMNS]]
+
+
+def _demand_by_month(view: View, flt: Filter, by: str, parts: list[tuple[date, Filter]]) -> pd.DataFrame:
+    """period (number of the month), key, label, matters, minutes: of places with matters, and of those in force."""
     asked, ticks = ask(view, "matter", flt, by=by), view.about.ticks
-    begins = [ticks.first_from(part.start) for _, part in parts]
-    month = np.searchsorted(begins, asked["opened"], "right") - 1
-    minutes = np.nan_to_num(asked["minutes"])
-    pieces = posted_each(conn, [(part.start, part.end) for _, part in parts])
-    tables = []
-    for number, (_, part) in enumerate(parts):
-        own = np.flatnonzero(month == number)
-        counted = asked.where(own).table({"matters": np.ones(len(own), np.int64), "minutes": minutes[own]})
-        found = with_zeros(counted, live_places(view, part, by), ["matters", "minutes"])
-        tables.append(found.merge(by_place(pieces[number], by), on="key", how="left"))
-    found = _one_table(parts, tables)
-    return _with_loads(found)[["month", *COLUMNS]]
-
-
-def _one_table(parts: list[tuple[date, Filter]], tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Tables of months under one another, with their month first."""
-    found = pd.concat([table.assign(month=month) for table, (month, _) in zip(tables, parts, strict=True)])
-    return found[["month", *found.columns.drop("month")]].reset_index(drop=True)
+    month = np.searchsorted([ticks.first_from(part.start) for _, part in parts], asked["opened"], "right") - 1
+    names, live = dict(asked.names), [live_places(view, part, by) for _, part in parts]
+    for each in live:
+        names |= dict(zip(each["key"], each["label"], strict=True))
+    keys = [*(key for key, _ in asked.names), *(names.keys() - dict(asked.names).keys())]
+    place, wide = {key: n for n, key in enumerate(keys)}, len(keys)
+    slot, shape = month * wide + asked.key, (len(parts), wide)
+    matters = np.bincount(slot, minlength=len(parts) * wide).reshape(shape)
+    minutes = np.bincount(slot, np.nan_to_num(asked["minutes"]), minlength=len(parts) * wide).reshape(shape)
+    shown = matters > 0
+    for number, each in enumerate(live):
+        shown[number, [place[key] for key in each["key"]]] = True
+    period, code = np.nonzero(shown)
+    told = {"key": [keys[n] for n in code], "label": [names[keys[n]] for n in code]}
+    table = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in told.items()})
+    return table.assign(period=period, matters=matters[period, code], minutes=minutes[period, code])
 
 
 def _months(flt: Filter, zone: ZoneInfo) -> list[tuple[date, Filter]]:
