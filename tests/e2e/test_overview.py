@@ -8,6 +8,7 @@ import shapely
 from playwright.sync_api import Page, expect
 
 from dashboard.reading.desk import Desk
+from dashboard.reading.view import View
 from tests.conftest import LoadedDatabase
 from tests.e2e.browsing import FINISHED, drawn, eventually, texts, visit
 from tests.e2e.conftest import Clock, Watched
@@ -32,7 +33,15 @@ def incidents(page: Page) -> str:
     return page.inner_text("#tile-incidents")
 
 
-def test_a_filter_goes_into_the_address_and_survives_a_reload(overview: Watched) -> None:
+def follows(page: Page, desk: Desk) -> bool:
+    """Whether the tile of incidents and the panel of containment show what belongs to the page's own address."""
+    view = View.parse(page.url.partition("?")[2])
+    counts = desk.containment(view, None).iloc[0]
+    held = f"{counts['contained']:,} / {counts['decided']:,} 件化解"
+    return incidents(page) == f"{desk.totals(view).incidents:,}" and held in page.inner_text("#containment")
+
+
+def test_a_filter_goes_into_the_address_and_survives_a_reload(overview: Watched, desk: Desk) -> None:
     page = at_start(overview)
     page.get_by_text("金门路", exact=True).click()
     expect(page).to_have_url(re.compile("policy=JM"))
@@ -45,6 +54,8 @@ def test_a_filter_goes_into_the_address_and_survives_a_reload(overview: Watched)
     page.keyboard.press("Escape")
     expect(page.locator("#tile-incidents")).not_to_have_text(everything)
     eventually(page, lambda: max(drawn(page, "map", "z")) < 40, True)
+    # Every panel follows the address in its own time.
+    eventually(page, lambda: follows(page, desk), True)
     before = (page.url, incidents(page), page.inner_text("#containment"))
     page.reload()
     page.wait_for_function(FINISHED)
