@@ -96,5 +96,5 @@ ROSTERED = text("""
         SELECT d.n, d.officer_id, -extract(epoch FROM upper(a.during * d.during) - lower(a.during * d.during))
         FROM shifts d JOIN absence a ON a.officer_id = d.officer_id AND a.during && d.during
     ), summed AS MATERIALIZED (SELECT n, officer_id, sum(seconds) AS seconds FROM told GROUP BY 1, 2)
-    SELECT s.n - 1 AS period, o.code AS officer, (s.seconds / 60)::float8 AS minutes
-    FROM summed s JOIN officer o ON o.id = s.officer_id ORDER BY s.n, o.code""")
+    SELECT s.n - 1 AS period, coalesce(o.code, '#' || s.officer_id) AS officer, (s.seconds / 60)::float8 AS minutes
+    FROM summed s LEFT JOIN officer o ON o.id = s.officer_id ORDER BY s.n, o.code""")

@@ -42,12 +42,13 @@ timed AS (
                 ELSE (SELECT coalesce(sum(extract(epoch FROM upper(r) - lower(r))), 0) FROM unnest(p.off * p.away) r) END AS gone
     FROM parts p
 )
-SELECT t.n - 1 AS period, o.code AS officer, o.kind, t.weekly_minutes, t.seconds::float8 AS seconds, t.gone::float8 AS away,
+SELECT t.n - 1 AS period, coalesce(o.code, '#' || t.officer_id) AS officer, o.kind, t.weekly_minutes, t.seconds::float8 AS seconds, t.gone::float8 AS away,
        (t.lasted - t.seconds)::float8 AS on_roster, c.code AS cell, b.code AS beat, community.code AS community,
        street.code AS street, district.code AS district,
        coalesce(station.code, CASE WHEN u.kind = 'station' THEN u.code END) AS station
 FROM timed t
-JOIN officer o ON o.id = t.officer_id
+-- A wall may not see who people are, only how many minutes they have.
+LEFT JOIN officer o ON o.id = t.officer_id
 LEFT JOIN cell c ON c.id = t.cell_id
 LEFT JOIN beat b ON b.id = t.beat_id
 LEFT JOIN unit u ON u.id = t.unit_id

@@ -4,16 +4,20 @@ import random
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 
 from db import readmodel
 from db.activities import visits_and_meetings
+from db.at_hand import by_place, posted
+from db.engine import act_as
 from db.facts import Filter
 from db.measures.fairness import fairness_of_stations
 from db.measures.workload import monthly, workload
 from db.roster import write_absences, write_shifts
 from geo.errors import InputError
+from grids.rights import Who, operator
 from tests.db import figures, random_city
 from tests.db.test_readmodel import a_filter
 from tests.factories import day
@@ -118,6 +122,18 @@ def test_minutes_at_hand_by_the_hour_and_by_the_stretch_are_the_same(made, seed)
     for by in ("cell", "beat", "community", "station"):
         minutes = {key: told for key, (told, _) in stretches.by_place(by).items()}
         assert minutes == pytest.approx(record.at_hand_by(by, flt.start, flt.end))
+
+
+def test_a_wall_that_may_not_see_people_sees_the_minutes_that_they_have(made):
+    conn, _, _ = made
+    wanted = by_place(posted(conn, EVERYTHING.start, EVERYTHING.end), "beat")
+    assert len(wanted)
+    act_as(conn, Who("a wall", ("wall",)))
+    try:
+        found = by_place(posted(conn, EVERYTHING.start, EVERYTHING.end), "beat")
+    finally:
+        act_as(conn, operator("test"))
+    pd.testing.assert_frame_equal(found, wanted)
 
 
 def test_every_place_of_the_period_has_a_row_those_without_matters_with_nought(made):
