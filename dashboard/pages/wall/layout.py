@@ -16,7 +16,7 @@ from dashboard.reading.geometry import Geometry
 from dashboard.reading.view import View
 from grids.policies import policy
 
-THEME = "dark"
+THEME = "wall"
 
 
 def layout(view: View, facts: Facts, geometry: Geometry) -> Component:
