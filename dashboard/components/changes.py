@@ -10,7 +10,7 @@ from dashboard.components.aria import HIDDEN
 from dashboard.language import Say
 from grids.trends import direction
 
-SIGNS = {"up": "▲", "down": "▼", "unchanged": "＝", "unknown": "？"}
+SIGNS = {"up": "▲", "down": "▼", "unchanged": "=", "unknown": "?"}
 WORDS = {"up": "上升", "down": "下降", "unchanged": "持平", "unknown": "未知"}
 VERDICTS = {"good": "好转", "bad": "变差"}
 Better = Literal["up", "down", None]

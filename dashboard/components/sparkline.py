@@ -17,6 +17,8 @@ Points = list[tuple[float, float] | None]
 def sparkline(values: Sequence[float], say: Say, title: str = "") -> Component:
     """values: oldest first; NaN leaves a gap. Said aloud as first, last, least and most."""
     shape = points(values)
+    if not any(shape):
+        return html.Span("–", className="spark spark-none", **named(spoken(values, say, title)))
     line = stencil(f"<path d='{path(shape)}' fill='none' stroke='red' stroke-width='2'/>", WIDE, TALL, *_LINE)
     last = next((point for point in reversed(shape) if point), None)
     dot = [html.Span(className="spark-dot", style=_at(last))] if last else []

@@ -62,7 +62,7 @@ LIGHT = Palette(
     ground="#f3f5f7", surface=WHITE, raised="#f8fafb", ink="#16202b", muted="#566373", line="#dfe4ea", edge="#7d8fa0",
     accent=TEAL[6], on_accent=WHITE, soft="#e3f0f1", ok="#1b7a4b", ok_soft="#dff2e6",
     warn="#a4500f", warn_soft="#fff3d6", on_warn="#5f4300", warn_line="#e9cf8f", bad="#9c2a14", bad_soft="#fde5df",
-    severity_1="#1f63b5", severity_2="#b98500", severity_3="#a31621",
+    severity_1="#1f63b5", severity_2="#b68200", severity_3="#a31621",
     sea="#cfe1ec", land="#f4f2ec", park="#dbe9d0", building="#e7e3da", road=WHITE, road_edge="#d5d2ca",
     outline="#33475b", shade="rgba(16,32,48,.16)",
 )  # fmt: skip

@@ -32,7 +32,7 @@ def guide(lang: str, theme: str | None) -> str:
         html_lang=HTML_LANG[lang],
         other="zh" if lang == "en" else "en",
         shown=theme if theme in PALETTES else "",
-        themes=[("", say("全部")), *((code, say(name)) for code, name in THEMES.items())],
+        themes=[("", say("所有")), *((code, say(name)) for code, name in THEMES.items())],
         sections=sections,
         style=Markup(sheet() + "".join(path.read_text("utf-8") for path in STYLES)),
     )
@@ -46,15 +46,16 @@ def _parts(theme: str, lang: str, say: Say) -> list[Markup]:
         ("字号", "half", [ground.letters(say)]),
         ("数字", "wide row", samples.numbers(say)),
         ("比例", "half stack", samples.shares(say)),
-        ("变化", "half stack", samples.changes(say)),
-        ("仪表", "half row", samples.gauges(say)),
-        ("走势与标记", "half row", samples.small(lang, say)),
+        (
+            "变化、仪表、走势与标记",
+            "half stack",
+            [*samples.changes(say), *samples.gauges(say), *samples.small(lang, say)],
+        ),
         ("图例", "half stack", samples.legends(theme, lang, say)),
         ("表格与地图边框", "half stack", samples.tables(lang, say)),
         ("筛选与时间", "half stack", samples.controls(say)),
-        ("数据新旧", "half stack", samples.fresh(say)),
-        ("读取、空白与出错", "wide row", samples.states(say)),
-        ("间距、圆角与层次", "wide", [ground.measures()]),
+        ("间距、圆角与层次", "half", [ground.measures()]),
+        ("数据新旧、读取、空白与出错", "wide stack", samples.states(say)),
     ]
     return [markup(panel(say(title), parts, name=f"guide-panel {look}")) for title, look, parts in groups]
 

@@ -52,23 +52,27 @@ def shares(say: Say) -> list[Component]:
 
 
 def changes(say: Say) -> list[Component]:
-    """Every direction, where more is worse, better, or neither."""
-    return [
-        *(change(z, "120", say, better="down") for z in (5.2, -4.1, 0.8, nan)),
-        change(5.2, "120", say, better="up"),
-        change(5.2, "120", say),
+    """Every direction, where less is better, where more is better, and where neither is."""
+    scores = (5.2, -4.1, 0.8, nan)
+    columns = [say(title) for title in ("越少越好", "越多越好", "无好坏")]
+    rows = [
+        [change(z, "120" if z == z else "–", say, better=better) for better in ("down", "up", None)] for z in scores
     ]
+    return [table(say("与上期相比"), columns, rows)]
 
 
 def gauges(say: Say) -> list[Component]:
     """Below, above and far above the limit; unknown."""
-    return [gauge(say("负荷"), part, say) for part in (0.62, 1.18, 2.4, nan)]
+    return [
+        html.Div([gauge(say("负荷"), part, say) for part in (0.62, 1.18, 2.4, nan)], className="guide-row guide-gauges")
+    ]
 
 
 def small(lang: str, say: Say) -> list[Component]:
     """Lines in text and badges."""
     line = html.Span([say("近12周"), sparkline(WEEKS, say)], className="guide-line")
-    return [line, *(badge(grade, lang) for grade in (1, 2, 3)), sparkline((), say, say("警情"))]
+    badges = [*(badge(grade, lang) for grade in (1, 2, 3)), sparkline((), say, say("警情"))]
+    return [line, html.Div(badges, className="guide-line")]
 
 
 def legends(theme: str, lang: str, say: Say) -> list[Component]:
@@ -84,14 +88,11 @@ def legends(theme: str, lang: str, say: Say) -> list[Component]:
 
 
 def states(say: Say) -> list[Component]:
-    """Loading in four shapes, empty, nothing loaded yet, failed."""
+    """As it should be, stale with and without a reason; loading in four shapes; empty, nothing loaded yet, failed."""
+    fresh = [live(WHEN, say), stale(WHEN, say), stale(WHEN, say, say("110 接口中断"))]
     waiting = [loading(shape, say) for shape in ("number", "lines", "table", "map")]
-    return [*waiting, empty(say), missing("postings", say), failed(say("数据库没有应答：请稍后再试。"), say)]
-
-
-def fresh(say: Say) -> list[Component]:
-    """As it should be, and gone stale with and without a reason."""
-    return [live(WHEN, say), stale(WHEN, say), stale(WHEN, say, say("110 接口中断"))]
+    none = [empty(say), missing("postings", say), failed(say("数据库没有应答：请稍后再试。"), say)]
+    return [html.Div(row, className="guide-row") for row in (fresh, waiting, none)]
 
 
 def controls(say: Say) -> list[Component]:
