@@ -1,6 +1,7 @@
 """Filter chips: what is chosen, each a link that takes it away. Links, because a filter lives in the address."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -28,8 +29,12 @@ def _chip(what: str, value: str, href: str, say: Say) -> Component:
 def choice(options: Sequence[tuple[str, str]], here: str, label: str) -> Component:
     """One of a few, side by side. options: (words, address); `here` is the address of the chosen one."""
     links = [html.A(words, href=href, className="choice-one", **_current(href == here)) for words, href in options]
-    return html.Nav(links, className="choice", **{"aria-label": label})
+    return html.Nav(links, className="choice", **_labelled(label))
 
 
-def _current(chosen: bool) -> dict[str, str]:
+def _current(chosen: bool) -> dict[str, Any]:
     return {"aria-current": "true"} if chosen else {}
+
+
+def _labelled(label: str) -> dict[str, Any]:
+    return {"aria-label": label}

@@ -32,6 +32,6 @@ def grade_legend(lang: str, title: str = "") -> Component:
     return _framed([html.Ul([html.Li(mark(grade, lang)) for grade in SEVERITIES])], title)
 
 
-def _framed(body: list[Component], title: str) -> Component:
+def _framed(body: Sequence[Component], title: str) -> Component:
     head = [html.Figcaption(title)] if title else []
     return html.Figure([*head, *body], className="legend")

@@ -30,6 +30,12 @@ def scale_bar(zoom: float, latitude: float, say: Say, widest: float = WIDEST_PX)
     return html.Div(html.Span(words), className="scale-bar", style={"width": f"{pixels:.0f}px"})
 
 
+def map_foot(part: str, say: Say, base_map: str | None = None) -> Component:
+    """Scale bar and attribution in a map's lower right corner; the browser keeps the bar true (screen.js)."""
+    bar = html.Div(html.Span(id=f"{part}-text"), id=part, className="scale-bar", hidden=True)
+    return html.Div([bar, attribution(base_map, say)], className="map-foot")
+
+
 def attribution(base_map: str | None, say: Say) -> Component:
     """Whose base map it is, as its terms ask; without one, that the lines are our own record."""
     return html.Div(base_map or say("无底图 · 边界为本库数据"), className="attribution")

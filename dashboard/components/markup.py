@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from dash.development.base_component import Component
 from markupsafe import Markup
@@ -28,7 +28,7 @@ def _html(part: Any) -> str:
 
 
 def _element(part: Component) -> str:
-    told: Mapping[str, Any] = part.to_plotly_json()
+    told: Mapping[str, Any] = cast(Any, part).to_plotly_json()
     props = told["props"]
     tag = "a" if told["type"] == "Link" else told["type"].lower()
     opening = f"<{tag}{''.join(map(_attribute, props.items()))}{_style(props.get('style'))}>"

@@ -26,15 +26,17 @@ def guide(lang: str, theme: str | None) -> str:
     say = speaker(lang)
     shown = [theme] if theme in PALETTES else list(THEMES)
     sections = [{"theme": each, "name": say(THEMES[each]), "parts": _parts(each, lang, say)} for each in shown]
-    return _template().render(
-        say=say,
-        lang=lang,
-        html_lang=HTML_LANG[lang],
-        other="zh" if lang == "en" else "en",
-        shown=theme if theme in PALETTES else "",
-        themes=[("", say("所有")), *((code, say(name)) for code, name in THEMES.items())],
-        sections=sections,
-        style=Markup(sheet() + "".join(path.read_text("utf-8") for path in STYLES)),
+    return str(
+        _template().render(
+            say=say,
+            lang=lang,
+            html_lang=HTML_LANG[lang],
+            other="zh" if lang == "en" else "en",
+            shown=theme if theme in PALETTES else "",
+            themes=[("", say("所有")), *((code, say(name)) for code, name in THEMES.items())],
+            sections=sections,
+            style=Markup(sheet() + "".join(path.read_text("utf-8") for path in STYLES)),
+        )
     )
 
 
@@ -52,7 +54,7 @@ def _parts(theme: str, lang: str, say: Say) -> list[Markup]:
             [*samples.changes(say), *samples.gauges(say), *samples.small(lang, say)],
         ),
         ("图例", "half stack", samples.legends(theme, lang, say)),
-        ("表格与地图边框", "half stack", samples.tables(lang, say)),
+        ("表格与地图边框", "half stack", samples.tables(theme, lang, say)),
         ("筛选与时间", "half stack", samples.controls(say)),
         ("间距、圆角与层次", "half", [ground.measures()]),
         ("数据新旧、读取、空白与出错", "wide stack", samples.states(say)),

@@ -10,7 +10,7 @@ from dashboard.components.chips import chips, choice
 from dashboard.components.datatable import table
 from dashboard.components.gauge import gauge
 from dashboard.components.legend import grade_legend, legend, ramp_legend
-from dashboard.components.mapframe import attribution, scale_bar
+from dashboard.components.mapframe import WIDEST_PX, attribution, scale_bar
 from dashboard.components.notes import missing
 from dashboard.components.numbers import number_tile
 from dashboard.components.proportion import proportion
@@ -78,13 +78,14 @@ def small(lang: str, say: Say) -> list[Component]:
 def legends(theme: str, lang: str, say: Say) -> list[Component]:
     """Words beside colours, shapes and ramps."""
     some = [("var(--accent)", say("正常")), ("var(--warn)", say("超负荷")), ("var(--line)", say("未知"))]
-    return [
+    found = [
         legend(some, say("负荷")),
         grade_legend(lang, say("等级")),
         ramp_legend(ramp(QUANTITY, theme), ["0", "60", "120"], say("警情数")),
         ramp_legend(ramp(TROUBLE, theme), ["0", "4", "8"], say("越级数")),
-        ramp_legend(HEAT, [say("疏"), say("密")]),
+        ramp_legend(HEAT, [say("疏"), say("密")], say("热力")),
     ]
+    return [html.Div(found, className="guide-row guide-legends")]
 
 
 def states(say: Say) -> list[Component]:
@@ -109,11 +110,14 @@ def controls(say: Say) -> list[Component]:
     ]
 
 
-def tables(lang: str, say: Say) -> list[Component]:
+def tables(theme: str, lang: str, say: Say) -> list[Component]:
     """A table with grades, counts, shares and what is unknown; and the map's frame."""
     columns = [say("地点"), say("等级"), say("事项"), say("化解率"), say("越级")]
     rows = [["G-01", badge(1, lang), 1204, "96.1%", 12], ["G-02", badge(2, lang), 87, "88.5%", 10]]
     rows.append(["G-03", badge(3, lang), 0, None, None])
-    foot = html.Div([scale_bar(13.2, 36.1, say), attribution(None, say)], className="map-foot")
+    foot = html.Div(
+        [scale_bar(13.2, 36.1, say, 320 if theme == "wall" else WIDEST_PX), attribution(None, say)],
+        className="map-foot",
+    )
     ground = html.Div(foot, className="guide-map")
     return [table(say("各网格"), columns, rows, numbers=(2, 3, 4)), ground]
