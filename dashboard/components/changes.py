@@ -31,9 +31,13 @@ def change(z: float, before: str, say: Say, *, better: Better = None) -> Compone
     """
     way, judged = str(direction(z)), verdict(z, better)
     words = say(WORDS[way]) + (f" · {say(VERDICTS[judged])}" if judged else "")
-    parts = [html.Span(SIGNS[way], className="change-sign", **HIDDEN), html.Span(words, className="change-word")]
+    sign = html.Span(SIGNS[way], className="change-sign", **HIDDEN)
     was = html.Span(say("上期 {before}", before=before), className="change-before")
-    return html.Span([*parts, was], className=f"change change-{judged or way}", title=_why(z, say))
+    return html.Span(
+        [html.Span([sign, " ", words], className="change-word"), was],
+        className=f"change change-{judged or way}",
+        title=_why(z, say),
+    )
 
 
 def _why(z: float, say: Say) -> str:
