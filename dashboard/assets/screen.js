@@ -12,18 +12,25 @@ window.dash_clientside.screen = {
     });
   },
 
-  // The same sum as dashboard/components/mapframe.py, for a map that people move.
-  scale: function (figure, moved) {
-    const start = figure?.layout?.map || {};
-    const zoom = moved?.['map.zoom'] ?? start.zoom;
-    const latitude = moved?.['map.center']?.lat ?? start.center?.lat;
-    if (zoom === undefined || latitude === undefined) return [{}, true, ''];
-    const widest = 7 * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const pixel = (40075016.686 * Math.cos((latitude * Math.PI) / 180)) / (512 * 2 ** zoom);
-    const ten = 10 ** Math.floor(Math.log10(pixel * widest));
-    const metres = [5, 2, 1].map((step) => step * ten).find((length) => length <= pixel * widest);
-    const english = document.documentElement.lang === 'en';
-    const unit = metres >= 1000 ? (english ? ' km' : ' 公里') : english ? ' m' : ' 米';
-    return [{ width: metres / pixel + 'px' }, false, (metres >= 1000 ? metres / 1000 : metres) + unit];
+  // Holds a scale bar true to its map while people move it: the same sum as dashboard/components/mapframe.py.
+  scale: function (figure, mapId, part) {
+    const bar = document.getElementById(part);
+    const map = document.querySelector('#' + mapId + ' .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
+    if (!bar) return;
+    if (!map) return void setTimeout(() => window.dash_clientside.screen.scale(figure, mapId, part), 300);
+    const draw = () => {
+      const pixel = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+      const widest = 7 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const ten = 10 ** Math.floor(Math.log10(pixel * widest));
+      const metres = [5, 2, 1].map((step) => step * ten).find((length) => length <= pixel * widest);
+      const english = document.documentElement.lang === 'en';
+      const unit = metres >= 1000 ? (english ? ' km' : ' 公里') : english ? ' m' : ' 米';
+      bar.style.width = metres / pixel + 'px';
+      bar.firstElementChild.textContent = (metres >= 1000 ? metres / 1000 : metres) + unit;
+      bar.hidden = false;
+    };
+    if (map.scaleBar !== bar) map.on('move', draw);
+    map.scaleBar = bar;
+    draw();
   },
 };

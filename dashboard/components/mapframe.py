@@ -32,7 +32,7 @@ def scale_bar(zoom: float, latitude: float, say: Say, widest: float = WIDEST_PX)
 
 def map_foot(part: str, say: Say, base_map: str | None = None) -> Component:
     """Scale bar and attribution in a map's lower right corner; the browser keeps the bar true (screen.js)."""
-    bar = html.Div(html.Span(id=f"{part}-text"), id=part, className="scale-bar", hidden=True)
+    bar = html.Div(html.Span(), id=part, className="scale-bar", hidden=True)
     return html.Div([bar, attribution(base_map, say)], className="map-foot")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output
+from dash import ClientsideFunction, Input, State
 
 
 def in_browser(dash: Any, namespace: str, function: str, *parts: Any) -> None:
@@ -12,5 +12,4 @@ def in_browser(dash: Any, namespace: str, function: str, *parts: Any) -> None:
 
 def keep_scale(dash: Any, map_id: str, part: str) -> None:
     """Hold the scale bar `part` (components.mapframe) true to the map wherever it is moved."""
-    outputs = [Output(part, "style"), Output(part, "hidden"), Output(f"{part}-text", "children")]
-    in_browser(dash, "screen", "scale", *outputs, Input(map_id, "figure"), Input(map_id, "relayoutData"))
+    in_browser(dash, "screen", "scale", Input(map_id, "figure"), State(map_id, "id"), State(part, "id"))
