@@ -23,6 +23,7 @@ from dashboard.pages.beat import routes as beat
 from dashboard.pages.overview import callbacks as overview
 from dashboard.pages.sign_in import account_routes as account
 from dashboard.pages.sign_in import routes as sign_in
+from dashboard.pages.styleguide import routes as styleguide
 from dashboard.pages.wall import callbacks as wall
 from dashboard.reading.desk import Desk
 from dashboard.reading.figures import Figures
@@ -59,6 +60,7 @@ def create_app(
     server.include_router(sign_in.router(desk, first_run or FirstRun()))
     server.include_router(account.router(desk))
     server.include_router(beat.router(desk))
+    server.include_router(styleguide.router())
     server.state.dash = pages(server, desk, snapshots)
     server.include_router(missing.router())
     return Guard(DashPaths(server), settings, desk.engine, lambda: desk.keys)

@@ -1,8 +1,8 @@
 """The one HTML document around every Dash page: colours before the first paint, language and theme remembered."""
 
-from dashboard.figures.theme import css
+from dashboard.design.css import sheet
 
-# Language and theme live in the address; a cookie brings them back on an address without them. The wall is dark.
+# Language and theme live in the address; a cookie brings them back on an address without them. The wall has its own.
 PREFERENCES = """
 (function () {
   var query = new URLSearchParams(location.search), missing = false;
@@ -14,7 +14,7 @@ PREFERENCES = """
   });
   if (missing) history.replaceState(null, '', location.pathname + '?' + query);
   var wall = location.pathname === '/wall';
-  document.documentElement.dataset.theme = wall || query.get('theme') === 'dark' ? 'dark' : 'light';
+  document.documentElement.dataset.theme = wall ? 'wall' : query.get('theme') === 'dark' ? 'dark' : 'light';
   document.documentElement.dataset.page = wall ? 'wall' : 'desk';
   document.documentElement.lang = query.get('lang') === 'en' ? 'en' : 'zh-CN';
 })();
@@ -23,7 +23,6 @@ PREFERENCES = """
 
 def index_string() -> str:
     """Dash's index template with our colours and the reader's preferences in its head."""
-    colours = f":root{{{css('light')}}}:root[data-theme=dark]{{{css('dark')}color-scheme:dark}}"
     return f"""<!DOCTYPE html>
 <html lang="zh-CN">
   <head>
@@ -32,7 +31,7 @@ def index_string() -> str:
     {{%metas%}}
     <title>{{%title%}}</title>
     <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-    <style>{colours}</style>
+    <style>{sheet()}</style>
     <script>{PREFERENCES}</script>
     {{%css%}}
   </head>

@@ -1,4 +1,4 @@
-// What only the browser knows: how large a panel is. Measured once the panel stands, and again after a resize.
+// What only the browser knows: how large a panel is, and how much ground a pixel of a map covers just now.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.screen = {
   size: function (id) {
@@ -10,5 +10,27 @@ window.dash_clientside.screen = {
       };
       requestAnimationFrame(measure);
     });
+  },
+
+  // Holds a scale bar true to its map while people move it: the same sum as dashboard/components/mapframe.py.
+  scale: function (figure, mapId, part) {
+    const bar = document.getElementById(part);
+    const map = document.querySelector('#' + mapId + ' .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
+    if (!bar) return;
+    if (!map) return void setTimeout(() => window.dash_clientside.screen.scale(figure, mapId, part), 300);
+    const draw = () => {
+      const pixel = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+      const widest = 7 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const ten = 10 ** Math.floor(Math.log10(pixel * widest));
+      const metres = [5, 2, 1].map((step) => step * ten).find((length) => length <= pixel * widest);
+      const english = document.documentElement.lang === 'en';
+      const unit = metres >= 1000 ? (english ? ' km' : ' 公里') : english ? ' m' : ' 米';
+      bar.style.width = metres / pixel + 'px';
+      bar.firstElementChild.textContent = (metres >= 1000 ? metres / 1000 : metres) + unit;
+      bar.hidden = false;
+    };
+    if (map.scaleBar !== bar) map.on('move', draw);
+    map.scaleBar = bar;
+    draw();
   },
 };

@@ -9,7 +9,7 @@ COMMON = (
 # Dash writes its start into the page, its tables compile expressions, its maps run workers out of blobs.
 SCRIPTED = COMMON + "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; child-src blob:"
 PLAIN = COMMON + "script-src 'none'"
-PLAIN_PATHS = ("/sign-in", "/sign-out", "/first-run", "/account", "/beat", "/wall/enter")
+PLAIN_PATHS = ("/sign-in", "/sign-out", "/first-run", "/account", "/beat", "/wall/enter", "/styleguide")
 KEPT = ("/assets/", "/_dash-component-suites/")  # files of the programme, the same for everybody
 FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -52,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/wall/enter", "anyone"),
     Rule("GET POST", "/sign-out", "somebody"),
     Rule("GET", "/account", "person"),
+    Rule("GET", "/styleguide", "person"),  # made-up figures only
     Rule("POST", "/account/{what}", "person"),
     # Dash: its pages, files and callbacks. All of them show figures; db and row-level security bound what they read.
     Rule("GET", "/", "figures"),

@@ -41,6 +41,11 @@ def mark(severity: int, lang: str) -> Component:
     return html.Span([shape, html.Span(word(severity, lang))], className="severity")
 
 
+def badge(severity: int, lang: str) -> Component:
+    """The same in a frame, for headings and rows; its shape and word say what its colour says."""
+    return html.Span(mark(severity, lang), className=f"severity-badge severity-badge-{severity}")
+
+
 def svg(severity: int, size: int = 16) -> str:
     """The same mark's shape as inline SVG, for pages without Dash."""
     path = PATHS[SEVERITIES[severity].shape]

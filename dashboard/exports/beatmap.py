@@ -12,8 +12,9 @@ import shapely
 from branca.element import Element
 from shapely.geometry.base import BaseGeometry
 
+from dashboard.design.css import css
+from dashboard.design.tokens import LIGHT, TINTS
 from dashboard.exports import leaflet
-from dashboard.figures.theme import FONT, LIGHT
 from dashboard.language import Say, speaker
 from dashboard.live.stamp import local
 from dashboard.pages.beat.words import ROLES, short_names
@@ -24,7 +25,6 @@ from db.city import City
 OWN_STYLE = Path(__file__).with_suffix(".css")
 DIGITS = 5
 AROUND = 1.9  # how far beyond the beat, in its own size, the backdrop reaches
-TINTS = ("#2f8590", "#8a9ba8", "#c9a24b", "#6f8fbf")
 LOOKS: dict[str, dict[str, Any]] = {
     "sea": {"fillColor": LIGHT.sea, "fillOpacity": 1, "stroke": False},
     "water": {"fillColor": LIGHT.sea, "fillOpacity": 1, "stroke": False},
@@ -54,7 +54,7 @@ def beat_map(sheet: BeatSheet, city: City, backdrop: Backdrop, lang: str, now: d
 
 def head(title: str) -> str:
     """Title, Leaflet, and our style after its own."""
-    own = OWN_STYLE.read_text("utf-8").replace("FONT", FONT)
+    own = f":root{{{css('light')}}}" + OWN_STYLE.read_text("utf-8")
     icon = '<link rel="icon" href="data:,">'
     return f"<title>{escape(title)}</title>{icon}{leaflet.tags()}<style>{own}</style>"
 

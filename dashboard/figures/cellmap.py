@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.ground import FIRST_ABOVE_VALUES, style
-from dashboard.figures.theme import FONT, QUANTITY, TROUBLE, palette, ramp, scale
+from dashboard.figures.theme import CLEAR, FONT, QUANTITY, TROUBLE, palette, ramp, scale
 from dashboard.language import Say
 
 VALUE_TRACE = 0
@@ -45,7 +45,7 @@ def cell_map(version: str, theme: str, view: dict[str, Any], **style_options: An
     figure = go.Figure(trace)
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR,
         font={"family": FONT, "color": palette(theme).ink, "size": 12},
         hoverlabel={"bgcolor": palette(theme).surface, "font": {"family": FONT, "color": palette(theme).ink}},
         map={"style": style(version, theme, **style_options), "layers": [], **view},

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.theme import palette, plain_layout
+from dashboard.figures.theme import CLEAR, palette, plain_layout
 from dashboard.language import Say
 
 SHOWN, FEWEST = 12, 8
@@ -40,7 +40,7 @@ def load_bars(frame: pd.DataFrame, say: Say, theme: str, *, clickable: bool = Tr
             orientation="h",
             marker={
                 "color": [
-                    colours.accent if flag == "within" else colours.warn if flag == "over" else "rgba(0,0,0,0)"
+                    colours.accent if flag == "within" else colours.warn if flag == "over" else CLEAR
                     for flag in rows["flag"]
                 ],
                 "pattern": {"shape": ["" if on else "/" for on in staffed], "fgcolor": colours.warn, "size": 6},

@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.notes import failed
-from dashboard.figures.theme import FONT
+from dashboard.design.mantine import theme
 from dashboard.language import speaker
 from dashboard.pages.frame_ids import LOCATION, PROVIDER, ROOT
 from dashboard.pages.offload import off_loop
@@ -17,24 +17,12 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 from geo.errors import BeatgridError
 
-TEAL = ["#e6f3f4", "#cde6e8", "#a3d0d4", "#75b8be", "#4a9ea7", "#2f8590", "#1b6a78", "#155663", "#10444f", "#0a323b"]
-# Mantine's dark greys, from text to ground, in the hue of our own dark palette.
-NIGHT = ["#d5dee7", "#b6c4d1", "#a3b3c3", "#5f7183", "#33475a", "#263544", "#182430", "#121c26", "#0d161f", "#0b1219"]
-THEME = {
-    "fontFamily": FONT,
-    "headings": {"fontFamily": FONT},
-    "primaryColor": "teal",
-    "primaryShade": {"light": 6, "dark": 4},
-    "colors": {"teal": TEAL, "dark": NIGHT},
-    "defaultRadius": "sm",
-}
-
 
 def document() -> Any:
     """The empty frame, filled once the browser has told its address."""
     return dmc.MantineProvider(
         id=PROVIDER,
-        theme=THEME,
+        theme=theme(),
         forceColorScheme="light",
         children=[dcc.Location(id=LOCATION, refresh=False), html.Div(id=ROOT, className="root")],
     )

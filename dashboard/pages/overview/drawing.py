@@ -15,6 +15,7 @@ from dashboard.figures import cellmap, heat
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.clock import clock
 from dashboard.figures.load import load_bars
+from dashboard.figures.theme import CLEAR
 from dashboard.figures.trend import trend
 from dashboard.language import Say, one_of, speaker
 from dashboard.live.freshness import data_through
@@ -26,7 +27,6 @@ from dashboard.reading.view import View
 from grids.workload import fairness
 
 LAST_HOUR = timedelta(hours=1)  # a day whose data reaches into its last hour counts as whole
-CLEAR = "rgba(0,0,0,0)"
 HIDDEN_AXIS = {"visible": False}
 BLANK = {
     "data": [],

@@ -16,6 +16,7 @@ CLEAR = "filter-clear"
 
 MAP = "map"
 MAP_NOTE = "map-note"
+MAP_SCALE = "map-scale"
 MAP_SIZE = "map-size"
 MAP_VALUE = "map-value"
 MAP_HEAT = "map-heat"

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.filters import KIND_NAMES, filter_bar
 from dashboard.components.header import header
+from dashboard.components.mapframe import map_foot
 from dashboard.components.panel import heat_key, panel, picture
 from dashboard.components.placetable import table
 from dashboard.figures.camera import Size, camera
@@ -55,6 +56,7 @@ def _map(view: View, facts: Facts, geometry: Geometry, say: Say) -> Component:
         picture(ids.MAP, ids.MAP_NOTE, figure, zoom=True),
         html.Nav(id=ids.TRAIL, className="trail"),
         heat_key(say, ids.HEAT_KEY, hidden=not view.heat),
+        map_foot(ids.MAP_SCALE, say),
     ]
     return panel(say("网格地图"), body, aside=aside, name="panel-map", hint=say("点选网格或警格即按其筛选"))
 

@@ -10,7 +10,7 @@ from dashboard import problems
 from dashboard.components import notes
 from dashboard.components.tiles import tiles
 from dashboard.language import speaker
-from dashboard.pages.browser import in_browser
+from dashboard.pages.browser import in_browser, keep_scale
 from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import drawing, ids
 from dashboard.reading.desk import Desk
@@ -38,6 +38,7 @@ MORE = {drawing.work: (Input(ids.WORK_BY, "value"),), drawing.cells: (Input(ids.
 def register(dash: Dash, desk: Desk) -> None:
     """One callback a panel, so that each appears as soon as it is ready; the browser measures the map first."""
     in_browser(dash, "screen", "size", Output(ids.MAP_SIZE, "data"), Input(ids.MAP, "id"))
+    keep_scale(dash, ids.MAP, ids.MAP_SCALE)
     for draw, parts in PANELS.items():
         _serve(dash, desk, draw, parts)
 

@@ -9,7 +9,7 @@ from dashboard.figures.camera import Size, camera
 from dashboard.figures.ground import style
 from dashboard.language import speaker
 from dashboard.live.snapshot import Snapshots
-from dashboard.pages.browser import in_browser
+from dashboard.pages.browser import in_browser, keep_scale
 from dashboard.pages.frame_ids import LOCATION
 from dashboard.pages.offload import off_loop
 from dashboard.pages.wall import ids, parts
@@ -52,6 +52,7 @@ def register(dash: Dash, desk: Desk, snapshots: Snapshots) -> None:
     )
 
     in_browser(dash, "screen", "size", Output(ids.MAP_SIZE, "data"), Input(ids.MAP, "id"))
+    keep_scale(dash, ids.MAP, ids.MAP_SCALE)
 
     @dash.callback(
         [Output(*part) for part in OUTPUTS],

@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.header import demo_badge
+from dashboard.components.mapframe import map_foot
 from dashboard.components.panel import graph_config, heat_key
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.cellmap import cell_map
@@ -16,7 +17,7 @@ from dashboard.reading.geometry import Geometry
 from dashboard.reading.view import View
 from grids.policies import policy
 
-THEME = "dark"
+THEME = "wall"
 
 
 def layout(view: View, facts: Facts, geometry: Geometry) -> Component:
@@ -78,4 +79,7 @@ def _map(geometry: Geometry, facts: Facts, say: Say) -> Component:
     figure = cell_map(geometry.version, THEME, camera(geometry.extent_of(None, facts), Size()))
     graph = dcc.Graph(id=ids.MAP, figure=figure, config=graph_config(staticPlot=True), responsive=True)
     key = heat_key(say, ids.HEAT_KEY)
-    return html.Section([html.H2(say("近7天警情 · 网格与热力")), graph, key], className="wall-box wall-map")
+    return html.Section(
+        [html.H2(say("近7天警情 · 网格与热力")), graph, key, map_foot(ids.MAP_SCALE, say)],
+        className="wall-box wall-map",
+    )
