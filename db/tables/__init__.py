@@ -19,12 +19,13 @@ from db.tables.catalogue import Category, Channel, Holiday
 from db.tables.loads import LoadRun, RejectedRow
 from db.tables.people import Officer, Posting, Unit
 from db.tables.places import Area, Backdrop, Beat, BeatCell, Cell, CellLineage, City, LadderRung
+from db.tables.plans import CellLink, Notice, Plan, PlanEdit, PlanEvent
 from db.tables.work import Absence, Meeting, MeetingMatter, Plate, RegisterCount, Shift, Visit
 
 __all__ = [
     "Absence", "Account", "Area", "Audit", "Backdrop", "Base", "Beat", "BeatCell", "Category", "Cell", "CellLineage",
-    "Channel", "City", "Closure", "Diversion", "Holiday", "Incident", "IncidentCandidate", "IncidentPersonal",
-    "LadderRung", "LoadRun", "Matter", "MatterUnit", "Meeting", "MeetingMatter", "Officer", "Plate", "Posting",
-    "RegisterCount", "RejectedRow", "RoleRight", "Session", "Shift", "SourceKey", "StandardAddress", "Step", "Token",
-    "Unit", "Visit", "Whistle",
+    "CellLink", "Channel", "City", "Closure", "Diversion", "Holiday", "Incident", "IncidentCandidate",
+    "IncidentPersonal", "LadderRung", "LoadRun", "Matter", "MatterUnit", "Meeting", "MeetingMatter", "Notice",
+    "Officer", "Plan", "PlanEdit", "PlanEvent", "Plate", "Posting", "RegisterCount", "RejectedRow", "RoleRight",
+    "Session", "Shift", "SourceKey", "StandardAddress", "Step", "Token", "Unit", "Visit", "Whistle",
 ]  # fmt: skip
