@@ -52,6 +52,11 @@ OF_THE_CITY = (
     "INSERT INTO shared_phone (phone_hash) VALUES ('desk')",
     "INSERT INTO matter_decision (a_incident, b_incident, same, source)"
     " SELECT min(id), max(id), false, 'person' FROM incident",
+    "INSERT INTO plan (code, name, place, began_at, base) VALUES ('P1', 'a plan', 'station:S1', now(), '{}')",
+    "INSERT INTO plan_edit (plan_id, no, kind, cells, beat) SELECT id, 1, 'assign', '{G1}', 'B2' FROM plan",
+    "INSERT INTO plan_event (plan_id, what) SELECT id, 'begin' FROM plan",
+    "INSERT INTO cell_link VALUES ('G1', 'G2', 'a bridge')",
+    "INSERT INTO notice (beat_id, since, kind, detail) SELECT id, now(), 'handover', '{}' FROM beat WHERE code = 'B1'",
     "INSERT INTO holiday VALUES (DATE '2026-10-01', 'off', NULL)",
     "INSERT INTO rejected_row SELECT id, 1, ARRAY['no'], '' FROM load_run LIMIT 1",
     "INSERT INTO cell_lineage SELECT id, id, 1 FROM cell",
