@@ -1,26 +1,5 @@
 -- Plans are seen and made by whoever may plan or approve, within their places; notices by whoever sees the beat.
 
--- Cells that places hold now, written as scope_cells() reads them: "KIND:CODE,…".
-CREATE FUNCTION cells_of(places text) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH RECURSIVE place AS (
-        SELECT split_part(p, ':', 1) AS kind, substr(p, strpos(p, ':') + 1) AS code
-        FROM unnest(string_to_array(coalesce(places, ''), ',')) AS p
-    ),
-    inside AS (
-        SELECT a.id FROM area a JOIN place p ON p.kind = a.level AND p.code = a.code
-        UNION
-        SELECT a.id FROM area a JOIN inside i ON a.parent_id = i.id
-    ),
-    held AS (
-        SELECT c.id FROM cell c JOIN inside i ON c.community_id = i.id WHERE c.valid @> now()
-        UNION
-        SELECT bc.cell_id FROM beat_cell bc JOIN beat b ON b.id = bc.beat_id LEFT JOIN unit u ON u.id = b.station_id
-        JOIN place p ON (p.kind = 'beat' AND p.code = b.code) OR (p.kind = 'station' AND p.code = u.code)
-        WHERE bc.valid @> now()
-    )
-    SELECT coalesce(array_agg(id), '{}') FROM held
-$$;
-
 -- Whether a place lies wholly within the places of the transaction; no place at all is the whole city.
 CREATE FUNCTION covers(place text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT everywhere() OR (place IS NOT NULL AND cells_of(place) <> '{}' AND cells_of(place) <@ scope_cells())

@@ -105,5 +105,5 @@ def downgrade() -> None:
     """Take it all away again."""
     for name in ("notice", "cell_link", "plan_event", "plan_edit", "plan"):
         op.drop_table(name)
-    for name in ("plans_of(text)", "covers(text)", "cells_of(text)"):
+    for name in ("plans_of(text)", "covers(text)"):
         op.execute(f"DROP FUNCTION {name}")
