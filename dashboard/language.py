@@ -21,11 +21,18 @@ def known(lang: str | None) -> str:
 @cache
 def catalogue(lang: str) -> dict[str, str]:
     """Every translated sentence of a language, by its Chinese original."""
-    if lang == "zh":
-        return {}
-    with (FOLDER / f"{lang}.po").open("rb") as file:
-        found = read_po(file, locale=lang)
-    return {str(m.id): str(m.string) for m in found if m.id and m.string}
+    return {} if lang == "zh" else dict(pair for file in catalogue_files(lang) for pair in sentences(file, lang))
+
+
+def catalogue_files(lang: str) -> list[Path]:
+    """A language's catalogues: one a page, and common.po."""
+    return sorted((FOLDER / lang).glob("*.po"))
+
+
+def sentences(file: Path, lang: str) -> list[tuple[str, str]]:
+    """[(Chinese, translated)] of one catalogue."""
+    with file.open("rb") as opened:
+        return [(str(m.id), str(m.string)) for m in read_po(opened, locale=lang) if m.id and m.string]
 
 
 @cache

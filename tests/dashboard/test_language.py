@@ -1,8 +1,9 @@
 """Whatever the dashboard says in Chinese it can say in English."""
 
 import re
+from collections import Counter
 
-from dashboard.language import catalogue, known, one_of, speaker
+from dashboard.language import catalogue, catalogue_files, known, one_of, sentences, speaker
 from tests.dashboard.words import everything
 
 NAMES = {"警格通", "警格通 beatgrid", "中文"}  # said alike in every language
@@ -11,6 +12,11 @@ PLACES = re.compile(r"\{(\w+)\}")
 
 def test_every_chinese_text_has_its_english() -> None:
     assert sorted(everything() - NAMES - catalogue("en").keys()) == []
+
+
+def test_no_text_is_translated_in_two_catalogues() -> None:
+    every = Counter(chinese for file in catalogue_files("en") for chinese, _english in sentences(file, "en"))
+    assert [chinese for chinese, times in every.items() if times > 1] == []
 
 
 def test_no_english_stands_without_its_chinese() -> None:
