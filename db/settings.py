@@ -23,6 +23,7 @@ class Settings:
     actor: the name written beside every change.
     session_idle, session_lasts: after how long a signed-in person must sign in again, unused or in any case.
     public_url: where browsers find the dashboard when something stands before it, such as https://beat.example.
+    base_map, base_map_by: addresses of a base map's tiles, and whose map it is; none by default.
     """
 
     home: Path = ROOT / ".beatgrid"
@@ -33,11 +34,13 @@ class Settings:
     session_idle: timedelta = timedelta(minutes=30)
     session_lasts: timedelta = timedelta(hours=12)
     public_url: str | None = None
+    base_map: str | None = None
+    base_map_by: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Read BEATGRID_HOME, _DATABASE_URL, _APP_DATABASE_URL, _KEYS, _ACTOR, _IDLE_MINUTES, _SESSION_HOURS and
-        _PUBLIC_URL.
+        """Read BEATGRID_HOME, _DATABASE_URL, _APP_DATABASE_URL, _KEYS, _ACTOR, _IDLE_MINUTES, _SESSION_HOURS,
+        _PUBLIC_URL, _BASE_MAP and _BASE_MAP_BY.
 
         Raises InputError for a time that is not a number of minutes or hours above nought.
         """
@@ -51,6 +54,8 @@ class Settings:
             session_idle=timedelta(minutes=_number(env, "BEATGRID_IDLE_MINUTES", 30)),
             session_lasts=timedelta(hours=_number(env, "BEATGRID_SESSION_HOURS", 12)),
             public_url=env.get("BEATGRID_PUBLIC_URL") or None,
+            base_map=env.get("BEATGRID_BASE_MAP") or None,
+            base_map_by=env.get("BEATGRID_BASE_MAP_BY") or None,
         )
 
 

@@ -12,7 +12,8 @@ window.dash_clientside.screen = {
     });
   },
 
-  // Holds a scale bar true to its map while people move it: the same sum as dashboard/components/mapframe.py.
+  // Holds a scale bar true to its map while people move it (the same sum as dashboard/components/mapframe.py), and says
+  // whose base map it is.
   scale: function (figure, mapId, part) {
     const bar = document.getElementById(part);
     const map = document.querySelector('#' + mapId + ' .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
@@ -32,5 +33,11 @@ window.dash_clientside.screen = {
     if (map.scaleBar !== bar) map.on('move', draw);
     map.scaleBar = bar;
     draw();
+    const told = () => {
+      const words = Object.values(map.getStyle()?.sources ?? {}).map((source) => source.attribution);
+      const by = [...new Set(words.filter(Boolean))].join(' · ');
+      if (by) bar.parentElement.querySelector('.attribution').textContent = by;
+    };
+    map.isStyleLoaded() ? told() : map.once('styledata', told);
   },
 };

@@ -69,6 +69,8 @@ RULES: tuple[Rule, ...] = (
     # Figures and shapes.
     Rule("GET", "/api/v1/openapi.json", "somebody"),
     Rule("GET", "/api/v1/boundaries/{version}/{layer}.geojson", "figures"),
+    Rule("GET", "/api/v1/style/{version}/{theme}.json", "figures"),
+    Rule("GET", "/api/v1/tiles/{layer}/{z}/{x}/{y}", "figures"),
     Rule("GET", "/api/v1/totals", "figures"),
     Rule("GET", "/api/v1/values", "figures"),
     Rule("GET", "/api/v1/containment", "figures"),

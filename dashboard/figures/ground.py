@@ -1,7 +1,8 @@
-"""The map's style: our own backdrop, cell lines, beat outlines and beat names, all fetched from our own host."""
+"""The map's style: our own backdrop or a base map, cell lines, beat outlines, beat names, all from our own host."""
 
 from typing import Any
 
+from dashboard.figures.basemap import BaseMap
 from dashboard.figures.theme import Palette, palette
 
 FIRST_ABOVE_VALUES = "beats"  # values and heat are drawn below this layer
@@ -14,32 +15,65 @@ def sources(version: str) -> dict[str, Any]:
     return {name: {"type": "geojson", "data": f"{base}/{name}.geojson"} for name in ("backdrop", "cells", "beats")}
 
 
-def style(version: str, theme: str, *, label_size: float = 12) -> dict[str, Any]:
+def style(version: str, theme: str, *, label_size: float = 12) -> str:
+    """Where the style of a map lies: a browser fetches it once a version, theme and size of its letters."""
+    return f"/api/v1/style/{version}/{theme}.json?label={label_size:.0f}"
+
+
+def style_document(version: str, theme: str, label_size: float = 12, base_map: BaseMap | None = None) -> dict[str, Any]:
     """A MapLibre style object; it names no glyphs, so that letters are drawn with the reader's own fonts."""
-    colours = palette(theme)
+    colours, base = palette(theme), base_map or BaseMap()
+    ground = _tiles(base, theme) if base.layers else _backdrop(colours)
     return {
         "version": 8,
-        "sources": sources(version),
-        "layers": [*_backdrop(colours), *_lines(colours), _names(colours, label_size)],
+        "sources": sources(version) | _tile_sources(base),
+        "layers": [_land(colours), *ground, _cells(colours), *_lines(colours), _names(colours, label_size)],
     }
+
+
+def _tile_sources(base: BaseMap) -> dict[str, Any]:
+    return {
+        f"tiles-{n}": {
+            "type": "raster",
+            "tiles": [f"/api/v1/tiles/{n}/{{z}}/{{x}}/{{y}}"],
+            "tileSize": 256,
+            "maxzoom": 18,
+            "attribution": base.by,
+        }
+        for n in range(len(base.layers))
+    }
+
+
+def _tiles(base: BaseMap, theme: str) -> list[dict[str, Any]]:
+    """By night a base map made for the day is darkened, so that figures still stand out."""
+    paint = {"raster-opacity": 0.85} if theme == "light" else {"raster-brightness-max": 0.4, "raster-saturation": -0.6}
+    return [
+        {"id": f"tiles-{n}", "type": "raster", "source": f"tiles-{n}", "paint": paint} for n in range(len(base.layers))
+    ]
+
+
+def _land(colours: Palette) -> dict[str, Any]:
+    return {"id": "land", "type": "background", "paint": {"background-color": colours.land}}
 
 
 def _backdrop(colours: Palette) -> list[dict[str, Any]]:
     return [
-        {"id": "land", "type": "background", "paint": {"background-color": colours.land}},
         _area("sea", colours.sea),
         _area("park", colours.park),
         _area("water", colours.sea),
         _area("building", colours.building, minzoom=14),
         _road("road-edge", colours.road_edge, 1.6),
         _road("road", colours.road, 1.0),
-        {
-            "id": "cells",
-            "type": "line",
-            "source": "cells",
-            "paint": {"line-color": colours.outline, "line-opacity": 0.22, "line-width": 0.6},
-        },
     ]
+
+
+def _cells(colours: Palette) -> dict[str, Any]:
+    return {
+        "id": "cells",
+        "type": "line",
+        "source": "cells",
+        "paint": {"line-color": colours.outline, "line-opacity": 0.22, "line-width": 0.6},
+    }
 
 
 def _area(kind: str, colour: str, **more: Any) -> dict[str, Any]:

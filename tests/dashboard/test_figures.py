@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures import camera, cellmap, clock, heat, load, trend
-from dashboard.figures.ground import FIRST_ABOVE_VALUES, style
+from dashboard.figures.ground import FIRST_ABOVE_VALUES, style_document
 from dashboard.language import speaker
 from grids.containment import with_shares
 from grids.workload import with_ratios
@@ -90,8 +90,8 @@ def test_the_colours_of_shares_begin_where_the_shares_do(shares: list[float], lo
 def test_a_map_names_only_our_own_host() -> None:
     figure = cellmap.cell_map("7", "light", camera.camera((120, 36, 120.1, 36.1), camera.Size()))
     assert "http" not in figure.to_json()
-    assert "glyphs" not in style("7", "dark")
-    assert FIRST_ABOVE_VALUES in [layer["id"] for layer in style("7", "dark")["layers"]]
+    assert "glyphs" not in style_document("7", "dark")
+    assert FIRST_ABOVE_VALUES in [layer["id"] for layer in style_document("7", "dark")["layers"]]
 
 
 def test_the_camera_shows_the_whole_extent_in_the_panel() -> None:
