@@ -1,16 +1,17 @@
 """The measures that screens and reports read: one function a question, counts in SQL, formulas in grids."""
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 from sqlalchemy.sql.functions import Function
 
-from db.bulk import frame_of
+from db.bulk import SQL_FOLDER, frame_of
 from db.city import city
 from db.containment import containment
 from db.facts import By, Facts, Filter, incidents, matters
-from db.tables import Beat, BeatCell, Cell, Channel, Closure, Incident, LoadRun, Matter, Unit
+from db.tables import Beat, BeatCell, Cell, Closure, Incident, LoadRun, Matter, Unit
 from db.workload import expected_minutes, workload
 from grids.policies import Policy
 
@@ -52,7 +53,7 @@ def cells(conn: Connection, flt: Filter, policy: Policy) -> pd.DataFrame:
     Counts: incidents, matters, contained, escaped, pending (fractions where the filter counts in shares); minutes is
     the demand.
     """
-    frame = _live_cells(conn)
+    frame = live_cells(conn)
     facts = incidents()
     key, _ = facts.key("cell")
     conditions = facts.within(flt)
@@ -75,13 +76,18 @@ def lattice(conn: Connection, flt: Filter, step_m: float) -> pd.DataFrame:
     """Placed incidents counted on a fixed lattice of about step_m metres: lon, lat (centres, degrees), n."""
     facts = incidents()
     conditions = [*facts.within(flt), facts.cell_id.is_not(None)]
-    extent = conn.execute(text("SELECT avg(ST_Y(ST_Centroid(geom))) FROM cell WHERE upper_inf(valid)")).scalar()
-    high = step_m / METRES_A_DEGREE
-    wide = high / max(0.2, float(conn.execute(select(func.cos(func.radians(round(extent or 0.0, 1))))).scalar_one()))
+    wide, high = squares(conn, step_m)
     column = func.floor(func.ST_X(Incident.geom) / wide).label("i")
     row = func.floor(func.ST_Y(Incident.geom) / high).label("j")
     frame = frame_of(conn, facts.select([column, row, func.count().label("n")]).where(*conditions).group_by("i", "j"))
     return pd.DataFrame({"lon": (frame["i"] + 0.5) * wide, "lat": (frame["j"] + 0.5) * high, "n": frame["n"]})
+
+
+def squares(conn: Connection, step_m: float) -> tuple[float, float]:
+    """Width and height in degrees of a display lattice's squares of about step_m metres, the same for every filter."""
+    latitude = conn.execute(text("SELECT avg(ST_Y(ST_Centroid(geom))) FROM cell WHERE upper_inf(valid)")).scalar()
+    high = step_m / METRES_A_DEGREE
+    return high / max(0.2, math.cos(math.radians(round(latitude or 0.0, 1)))), high
 
 
 def daily(conn: Connection, flt: Filter) -> pd.DataFrame:
@@ -124,25 +130,11 @@ def recent(conn: Connection, flt: Filter, limit: int = 20) -> pd.DataFrame:
 
 
 def freshness(conn: Connection) -> pd.DataFrame:
-    """How far each channel's data reaches: channel, name, name_en, last_reported_at, last_loaded_at."""
-    newest = select(
-        Incident.channel,
-        func.max(Incident.reported_at).label("last_reported_at"),
-        func.max(Incident.run_id).label("run"),
-    )
-    per_channel = newest.group_by(Incident.channel).subquery()
-    finished = func.coalesce(LoadRun.finished_at, LoadRun.started_at).label("last_loaded_at")
-    query = select(
-        Channel.code.label("channel"),
-        Channel.name_zh.label("name"),
-        Channel.name_en,
-        per_channel.c.last_reported_at,
-        finished,
-    )
-    joined = query.join(per_channel, per_channel.c.channel == Channel.code).outerjoin(
-        LoadRun, LoadRun.id == per_channel.c.run
-    )
-    return frame_of(conn, joined.order_by(per_channel.c.last_reported_at.desc()))
+    """How far each channel's data reaches: channel, name, name_en, last_reported_at, last_loaded_at, pushed,
+    longest_gap_s (between two of its reports in the last eight weeks of the record, NaN with fewer than two).
+    """
+    found = frame_of(conn, text((SQL_FOLDER / "freshness.sql").read_text()))
+    return found.astype({"longest_gap_s": "float64"})
 
 
 def _reported(conn: Connection, flt: Filter) -> tuple[int, int]:
@@ -178,7 +170,8 @@ def _local(conn: Connection, facts: Facts) -> Function[object]:
     return func.timezone(city(conn).zone, facts.at)
 
 
-def _live_cells(conn: Connection) -> pd.DataFrame:
+def live_cells(conn: Connection) -> pd.DataFrame:
+    """code, name, beat, station, residents of every cell in force now, by code."""
     held = Cell.__table__.outerjoin(
         BeatCell, (BeatCell.cell_id == Cell.id) & BeatCell.valid.op("@>", is_comparison=True)(func.now())
     )

@@ -23,6 +23,8 @@ from db.beat_sheets import BeatSheet, beat_sheet
 from db.engine import begin
 from db.geography import scope_cell_codes
 from db.keys import Keys, load_keys
+from db.ladders import ladders
+from db.measures import plain
 from db.personal import masked_name, masked_phone
 from db.readmodel.reading import Progress
 from db.settings import Settings
@@ -131,14 +133,19 @@ class Desk:
 
     def totals(self, view: View) -> metrics.Totals:
         """Plain counts of the view."""
+        flt = self.filter(view)
+        if not flt.shares:
+            return plain.totals(self.view(), flt)
         with self.connection() as conn:
-            return metrics.totals(conn, self.filter(view))
+            return metrics.totals(conn, flt)
 
     def containment(self, view: View, by: Any, as_of: datetime | None = None) -> pd.DataFrame:
         """[key, label, contained, escaped, pending, decided, share, low, high], one row a `by` or one in all."""
+        flt, chosen = self.filter(view), self.policy(view)
         with self.connection() as conn:
-            counts = metrics.containment(conn, self.filter(view), self.policy(view), by, as_of)
-        return with_shares(counts)
+            if flt.shares:
+                return with_shares(metrics.containment(conn, flt, chosen, by, as_of))
+            return with_shares(readmodel.containment(self.view(), flt, chosen, by, ladders(conn), as_of))
 
     def workload(self, view: View, by: str) -> pd.DataFrame:
         """[key, label, matters, minutes, available, staff, load, flag], one row a `by`.
@@ -148,16 +155,19 @@ class Desk:
         """
         if view.shares and by == "officer":
             raise InputError("A person's minutes are never in doubt between cells: leave the shares out.")
+        flt = self.filter(view)
         with self.connection() as conn:
-            found = with_ratios(metrics.workload(conn, self.filter(view), by))
+            counted = metrics.workload(conn, flt, by) if flt.shares else plain.workload(conn, self.view(), flt, by)
+        found = with_ratios(counted)
         if by not in STAFFED:
             return found.assign(flag=None)
         return found.assign(flag=found["flag"].mask(found["key"].isna(), "unplaced"))
 
     def cells(self, view: View) -> pd.DataFrame:
         """One row a cell of the view's place: counts, minutes, outcomes, the share contained with its interval."""
+        flt, chosen = self.filter(view), self.policy(view)
         with self.connection() as conn:
-            found = metrics.cells(conn, self.filter(view), self.policy(view))
+            found = metrics.cells(conn, flt, chosen) if flt.shares else plain.cells(conn, self.view(), flt, chosen)
         here = self.geometry().within(view.place, self.facts())["cell"]
         return with_shares(found[found["code"].isin(here)].reset_index(drop=True))
 
@@ -178,18 +188,21 @@ class Desk:
 
     def daily(self, view: View) -> pd.DataFrame:
         """[day, incidents]: one row a local day on which something was reported."""
-        with self.connection() as conn:
-            return metrics.daily(conn, self.filter(view))
+        return plain.daily(self.view(), self._whole(view))
 
     def clock(self, view: View) -> pd.DataFrame:
         """[weekday 1..7, hour 0..23, incidents] in local time."""
         with self.connection() as conn:
-            return metrics.clock(conn, self.filter(view))
+            return plain.clock(conn, self.view(), self._whole(view))
 
     def lattice(self, view: View, step_m: float) -> pd.DataFrame:
         """[lon, lat, n]: placed incidents counted on a lattice of `step_m` metres."""
         with self.connection() as conn:
-            return metrics.lattice(conn, self.filter(view), step_m)
+            return plain.lattice(conn, self.view(), self._whole(view), step_m)
+
+    def _whole(self, view: View) -> metrics.Filter:
+        """The filter of what no doubt about cells divides: reports lie where they lie."""
+        return replace(self.filter(view), shares=False)
 
     def recent(self, view: View, limit: int) -> pd.DataFrame:
         """The last incidents of the view, without anything personal."""
