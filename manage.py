@@ -18,6 +18,7 @@ from loaders.commands import check_app, load_app, locate, rejects, runs
 from loaders.demo_commands import demo_app
 from loaders.draft_commands import check_codes, draft
 from loaders.placing_commands import geocode
+from loaders.plan_commands import mount as mount_sheets
 from loaders.queue_commands import queue_app
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app.command()(draft)
 check_app.command("codes")(check_codes)
 app.command()(runs)
 app.command()(rejects)
+mount_sheets(plan_app)
 mount_work(app)
 mount_dashboard(app)
 

@@ -9,10 +9,18 @@ from sqlalchemy import Connection, text
 from db.bulk import SQL_FOLDER, frame_of
 from db.city import city
 
+# What is recorded for a later day counts from that day on.
+SWITCHES = text("""
+    SELECT count(DISTINCT lower(valid)) FROM beat_cell
+    WHERE lower(valid) <= coalesce(CAST(:at AS timestamptz), now())""")
 
-def boundary_version(conn: Connection) -> str:
-    """Changes whenever a cell or its beat changes: URLs that carry it can be cached for good."""
-    return str(city(conn).boundary_version)
+
+def boundary_version(conn: Connection, at: datetime | None = None) -> str:
+    """Changes whenever a cell or its beat changes, and again when a published plan takes effect: "3.1".
+
+    at: at this instant (default: now). URLs that carry it can be cached for good.
+    """
+    return f"{city(conn).boundary_version}.{conn.execute(SWITCHES, {'at': at}).scalar_one()}"
 
 
 def cells_geojson(conn: Connection, at: datetime | None = None) -> str:

@@ -1,6 +1,6 @@
 """Drafting: a plan begun, and every edit of it taken in order, however many planners are at work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,9 +9,9 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select, text
 
 from db.bulk import frame_of
-from db.planning.places import assignment_at, beats_for, cells_at
+from db.planning.places import assignment_at, knows_beat
 from db.tables import Plan, PlanEdit, PlanEvent
-from geo.errors import InputError, NotFound, Refused
+from geo.errors import Denied, InputError, NotFound, Refused
 from grids.planning.drafts import Draft, Edit, EditKind, check_assign, redoable, replay, undoable
 from grids.planning.life import PlanState
 from grids.rights import Who
@@ -20,6 +20,8 @@ COLUMNS = (
     "id", "code", "name", "state", "place", "began_at", "allow_outside", "effective_at", "created_at", "created_by",
     "submitted_by", "approved_by", "rolls_back",
 )  # fmt: skip
+
+EDITS = ("no", "by", "at", "kind", "cells", "beat", "target", "reason")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def begin_plan(
     who.demand("plan")
     if not name.strip():
         raise InputError("Give the plan a name, so that others know what it is for.")
+    if not conn.execute(text("SELECT covers(:place)"), {"place": place}).scalar():
+        raise Denied(f"{who.name} may not plan for {place or 'the whole city'}: choose one of your own places.")
     began = at or datetime.now(UTC)
     base = assignment_at(conn, began, place)
     conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('plan codes'))"))
@@ -85,6 +89,14 @@ def read_plan(conn: Connection, code: str, lock: bool = False) -> PlanRow:
     return PlanRow(*row)
 
 
+def living(conn: Connection, now: datetime) -> list[PlanRow]:
+    """Plans that may still change something: under way, or published for a later day; newest first."""
+    later = (Plan.state == "published") & (Plan.effective_at > now)
+    under_way = Plan.state.in_(("draft", "submitted", "approved"))
+    query = select(*(getattr(Plan, name) for name in COLUMNS)).where(under_way | later).order_by(Plan.id.desc())
+    return [PlanRow(*row) for row in conn.execute(query)]
+
+
 def draft_of(conn: Connection, plan: PlanRow) -> Draft:
     """What the edits of a plan come to, on what was in force when it began."""
     query = select(*PlanEdit.__table__.columns).where(PlanEdit.plan_id == plan.id).order_by(PlanEdit.no)
@@ -103,11 +115,32 @@ def move_cells(
 ) -> Draft:
     """Cells go to a beat in a draft; those that are there already stay. Raises Refused when nothing would move."""
     plan, draft = _open(conn, who, code)
-    frame = cells_at(conn, plan.began_at, plan.place)
-    moving = check_assign(draft, cells, beat, beats_for(conn, plan.began_at, frame)["code"])
+    moving = check_assign(draft, cells, beat, _known(conn, draft, [beat]))
     if not moving:
         raise Refused(f"All of these cells are in beat {beat} already.")
     return _lay(conn, who, plan, draft, "assign", cells=moving, beat=beat, reason=reason)
+
+
+def lay_all(
+    conn: Connection, who: Who, code: str, wanted: Mapping[str, str], reasons: Mapping[str, str] | str | None = None
+) -> Draft:
+    """Cells go each to its beat (codes), an edit for every beat that takes any; reasons: one for all, or by beat.
+
+    Raises as `move_cells`, and Refused when all are there already.
+    """
+    plan, draft = _open(conn, who, code)
+    groups: dict[str, list[str]] = {}
+    for cell, beat in sorted(wanted.items()):
+        groups.setdefault(beat, []).append(cell)
+    beats = _known(conn, draft, groups)
+    laid = draft
+    for beat, cells in sorted(groups.items()):
+        moving = check_assign(laid, cells, beat, beats)
+        why = reasons.get(beat) if isinstance(reasons, Mapping) else reasons
+        laid = _lay(conn, who, plan, laid, "assign", cells=moving, beat=beat, reason=why) if moving else laid
+    if laid is draft:
+        raise Refused("All of these cells are in these beats already.")
+    return laid
 
 
 def set_lock(
@@ -150,6 +183,24 @@ def events(conn: Connection, plan: PlanRow) -> pd.DataFrame:
     return frame_of(conn, select(*columns).where(PlanEvent.plan_id == plan.id).order_by(PlanEvent.id))
 
 
+def edits(conn: Connection, plan: PlanRow) -> pd.DataFrame:
+    """Every edit of a plan in order: no, by, at, kind, cells, beat, target, reason, and whether it stands."""
+    columns = [PlanEdit.__table__.c[name] for name in EDITS]
+    frame = frame_of(conn, select(*columns).where(PlanEdit.plan_id == plan.id).order_by(PlanEdit.no))
+    return frame.assign(standing=frame["no"].isin(draft_of(conn, plan).standing))
+
+
+def revision(conn: Connection, code: str) -> tuple[int, str, int]:
+    """Number of a plan's last edit, its state, number of its last event: what a page asks to see whether to read anew.
+
+    Raises NotFound as `read_plan`.
+    """
+    plan = read_plan(conn, code)
+    last = select(func.coalesce(func.max(PlanEdit.no), 0)).where(PlanEdit.plan_id == plan.id)
+    event = select(func.coalesce(func.max(PlanEvent.id), 0)).where(PlanEvent.plan_id == plan.id)
+    return conn.execute(last).scalar_one(), plan.state, conn.execute(event).scalar_one()
+
+
 def record_event(
     conn: Connection, plan: PlanRow, who: Who, what: str, note: str | None = None, cell: str | None = None
 ) -> None:
@@ -164,6 +215,12 @@ def _open(conn: Connection, who: Who, code: str) -> tuple[PlanRow, Draft]:
     if plan.state != "draft":
         raise Refused(f"Plan {code} is {plan.state} and not edited any more: take it back first or begin a new one.")
     return plan, draft_of(conn, plan)
+
+
+def _known(conn: Connection, draft: Draft, beats: Iterable[str]) -> set[str]:
+    """Those of the beats that a draft may use; one that holds a cell of it needs no question to the record."""
+    held = set(draft.base.values())
+    return {beat for beat in beats if beat in held or knows_beat(conn, beat, held, draft.base)}
 
 
 def _lay(conn: Connection, who: Who, plan: PlanRow, draft: Draft, kind: EditKind, **told: Any) -> Draft:

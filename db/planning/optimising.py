@@ -1,65 +1,161 @@
 """The optimiser on a plan in the record: the front from what is in force, and a point of it taken into the draft."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
-from db.planning.drafts import move_cells
-from db.planning.ground import PlanGround
-from geo.errors import Refused
-from grids.districting import Front, Point, Problem, Progress, Weights, front, make_problem
+from db.planning.board import Board, Sitting
+from db.planning.drafts import draft_of, lay_all, read_plan
+from geo.errors import InputError, NotFound, Refused
+from grids.districting import Front, Measures, Problem, Progress, Weights, front, make_problem
+from grids.districting.graph import Ints
 from grids.planning.drafts import Draft
 from grids.rights import Who
 
 MOVES = (0, 5, 10, 20, 40)
+MOST_SECONDS = 600.0
+# What a slider at 100 weighs: CV² of today's plan is some 0.1, and the other parts are 1 as they are today.
+_FULL = {"balance": 1.0, "few_moves": 1.0, "compactness": 0.2, "travel": 0.2}
 
 
-def problem_of(ground: PlanGround, draft: Draft) -> tuple[Problem, list[str]]:
-    """The redistricting problem of a plan, and the code of each of its beats.
+@dataclass(frozen=True)
+class Sliders:
+    """What the planner asks for, each from 0 (does not count) to 100. Raises InputError for what is neither, or for
+    sliders that are all at 0."""
+
+    balance: float = 100.0
+    few_moves: float = 0.0
+    compactness: float = 0.0
+    travel: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 0 <= value <= 100:
+                raise InputError(f"Set {name} between 0 and 100, not to {value:g}.")
+        if not (self.balance or self.compactness or self.travel):
+            raise InputError("Balance, compactness or travel must count for something: move one of them up from 0.")
+
+    @property
+    def weights(self) -> Weights:
+        """The same as the search takes it."""
+        parts = {name: value / 100 * _FULL[name] for name, value in vars(self).items()}
+        return Weights(parts["balance"], cut=parts["compactness"], travel=parts["travel"], moves=parts["few_moves"])
+
+
+@dataclass(frozen=True)
+class Option:
+    """A point of the front: the best plan found with at most `moves` moved cells. moved: cell → beat (codes).
+
+    peak_bound, cv_bound: no plan with so few moves has a lower max/mean or CV.
+    """
+
+    moves: int
+    moved: Mapping[str, str] = field(repr=False)
+    figures: Measures
+    peak_bound: float
+    cv_bound: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Options by ascending moves; complete: False when the search was stopped, and these are the best so far."""
+
+    options: tuple[Option, ...]
+    complete: bool
+
+    def option(self, moves: int) -> Option:
+        """The one for so many moves. NotFound names those there are."""
+        for each in self.options:
+            if each.moves == moves:
+                return each
+        raise NotFound(f"Nothing was sought for {moves} moves: choose {', '.join(str(o.moves) for o in self.options)}.")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The options as plain values: moves, moved (how many), max_over_mean, cv, bounds, cut_edges, cut_m, travel."""
+        return [
+            {"moves": each.moves, "peak_bound": each.peak_bound, "cv_bound": each.cv_bound} | vars(each.figures)
+            for each in self.options
+        ]
+
+
+def problem_of(board: Board, draft: Draft) -> tuple[Problem, Ints]:
+    """The redistricting problem of a plan, and the position among the board's beats of each of its beats.
 
     From the assignment that the draft began with. Beats without a cell are no part of it; those that nobody staffs keep
-    their cells, since their load cannot be weighed.
+    their cells, since their load cannot be weighed. Raises Refused where there is nothing to balance.
     """
+    ground, land = board.ground, board.land
     held = ground.positions(draft.base)
     used = np.unique(held)
     place = np.full(len(ground.beats), -1, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
-    minutes = ground.minutes[used]
-    staffed = np.isfinite(minutes) & (minutes > 0)
+    minutes, staffed, rules = ground.minutes[used], ground.staffed[used], ground.rules(draft)
     if not staffed.any():
         raise Refused("Nobody is posted to any beat of this plan: load postings first, there is no load to balance.")
-    locked = np.flatnonzero(ground.ground.locked_beats[used] | ~staffed)
+    if not land.demand.sum() > 0:
+        raise Refused("No matter lies in these cells in the past year: there is no load to balance.")
     problem = make_problem(
-        ground.land.graph, ground.land.demand, place[held], beats=len(used),
-        minutes=np.where(staffed, minutes, minutes[staffed].mean()), xy=ground.land.xy,
-        cell_group=ground.ground.cell_group, beat_group=ground.ground.beat_group[used],
-        locked_cells=np.flatnonzero(ground.ground.locked_cells).tolist(), locked_beats=locked.tolist(),
+        land.graph, land.demand, place[held], beats=len(used), xy=land.xy,
+        minutes=np.where(staffed, minutes, minutes[staffed].mean()),
+        cell_group=ground.cell_group, beat_group=ground.beat_group[used],
+        locked_cells=np.flatnonzero(rules.locked_cells).tolist(),
+        locked_beats=np.flatnonzero(rules.locked_beats[used] | ~staffed).tolist(),
     )  # fmt: skip
-    return problem, [str(code) for code in ground.beats["code"].to_numpy(object)[used]]
+    return problem, used.astype(np.int32)
 
 
 def propose(
-    ground: PlanGround, draft: Draft, moves: Sequence[int] = MOVES, seconds: float = 10.0, seed: int = 1,
-    weights: Weights | None = None, on_progress: Callable[[Progress], None] | None = None,
+    sitting: Sitting, moves: Sequence[int] = MOVES, seconds: float = 10.0, seed: int = 1,
+    sliders: Sliders = Sliders(), on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None, iterations: int | None = None,
-) -> tuple[Front, list[str]]:  # fmt: skip
-    """The front of a plan, and the code of each beat that its assignments name by position."""
-    problem, beats = problem_of(ground, draft)
-    told = weights or Weights()
+) -> Proposal:  # fmt: skip
+    """The front of a plan; needs no record, so call it outside any transaction.
+
+    seconds: for each number of moves. stop: asked ten times a second; when True, the best so far is returned. With
+    iterations the clock is not asked, and one seed gives one answer. Raises InputError and Refused in a sentence.
+    """
+    if not 0 < seconds <= MOST_SECONDS:
+        raise InputError(f"Give the search more than 0 and at most {MOST_SECONDS:g} seconds, not {seconds:g}.")
+    problem, used = problem_of(sitting.board, sitting.draft)
     found = front(
-        problem, moves, seconds, seed, iterations=iterations, weights=told, on_progress=on_progress, stop=stop
+        problem,
+        moves,
+        seconds,
+        seed,
+        iterations=iterations,
+        weights=sliders.weights,
+        on_progress=on_progress,
+        stop=stop,
     )
-    return found, beats
+    return _proposal(sitting.board, found, used)
 
 
-def take(conn: Connection, who: Who, code: str, ground: PlanGround, beats: Sequence[str], point: Point) -> Draft | None:
-    """Lay a point of the front into the draft, an edit for each beat that takes cells; None when it moves nothing."""
-    cells = ground.cells["code"].to_numpy(object)
-    wanted: dict[str, list[str]] = {}
-    for cell in point.moved:
-        wanted.setdefault(beats[point.assignment[cell]], []).append(str(cells[cell]))
-    draft = None
-    for beat, moving in sorted(wanted.items()):
-        draft = move_cells(conn, who, code, moving, beat, f"optimiser, {point.moves} moves")
-    return draft
+def take(conn: Connection, who: Who, code: str, proposal: Proposal, moves: int) -> Draft:
+    """Lay an option into the draft: its cells go where it says, all others back to where the plan began.
+
+    Raises as `lay_all`; Refused when the draft is as the option already.
+    """
+    option = proposal.option(moves)
+    draft = draft_of(conn, read_plan(conn, code))
+    wanted = dict(draft.base) | dict(option.moved)
+    changes = {cell: beat for cell, beat in wanted.items() if draft.assignment[cell] != beat}
+    if not changes:
+        raise Refused("The draft is as this proposal has it already.")
+    figures = option.figures
+    why = f"optimiser, at most {moves} moves: max/mean {figures.max_over_mean:.3f}, CV {figures.cv:.4f}"
+    return lay_all(conn, who, code, changes, why)
+
+
+def _proposal(board: Board, found: Front, used: Ints) -> Proposal:
+    cells, beats = board.cells["code"].to_numpy(object), board.beats["code"].to_numpy(object)[used]
+    options = tuple(
+        Option(
+            point.moves, {str(cells[cell]): str(beats[point.assignment[cell]]) for cell in point.moved},
+            point.figures, point.peak_bound, point.cv_bound,
+        )
+        for point in found.points
+    )  # fmt: skip
+    return Proposal(options, found.complete)

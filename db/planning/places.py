@@ -1,11 +1,12 @@
 """Which beat holds which cell at an instant, in a place; and the beats that a plan there may use."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import shapely
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from db.bulk import frame_of
 from geo.errors import InputError, NotFound
@@ -34,6 +35,12 @@ BEATS = """
     FROM beat b
     WHERE b.code = ANY (:held) OR b.station_id = ANY (:stations) OR b.community_id = ANY (:communities)
     ORDER BY b.code"""
+
+# The same for one beat.
+OF_PLAN = """
+    SELECT EXISTS (SELECT FROM beat b WHERE b.code = :code AND (b.code = ANY (:held)
+        OR b.station_id IN (SELECT station_id FROM beat WHERE code = ANY (:held))
+        OR b.community_id IN (SELECT community_id FROM cell WHERE code = ANY (:cells))))"""
 
 
 def cells_at(conn: Connection, at: datetime, place: str | None = None) -> pd.DataFrame:
@@ -65,6 +72,12 @@ def beats_for(conn: Connection, at: datetime, cells: pd.DataFrame) -> pd.DataFra
     asked["stations"] = [int(number) for number in cells["station_id"].dropna().unique()]
     asked["communities"] = [int(number) for number in cells["community_id"].dropna().unique()]
     return frame_of(conn, BEATS, **asked)
+
+
+def knows_beat(conn: Connection, code: str, held: Iterable[str], cells: Iterable[str]) -> bool:
+    """Whether a plan for these cells, held by these beats, may use a beat (codes); asked at every edit."""
+    asked = {"code": code, "held": list(held), "cells": list(cells)}
+    return bool(conn.execute(text(OF_PLAN), asked).scalar_one())
 
 
 def _split(place: str | None) -> tuple[str | None, str | None]:

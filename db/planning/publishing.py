@@ -3,34 +3,24 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, text, update
 
 from db import audit
 from db.beats import hold
-from db.bulk import frame_of
 from db.city import city
 from db.keys import Keys
 from db.loads import mark_changed
 from db.planning.drafts import PlanRow, begin_plan, draft_of, move_cells, read_plan, record_event
 from db.planning.ground import PlanGround, ground_of
+from db.planning.handing import notify
 from db.planning.places import assignment_at
-from db.tables import Notice, Plan
+from db.tables import Plan
 from geo.errors import Refused
 from grids.planning.drafts import Draft
-from grids.planning.findings import Finding, findings
-from grids.planning.handover import handover, per_beat
+from grids.planning.findings import Finding
 from grids.planning.life import STATE_NAMES, Collision, collisions, step, takes_effect
 from grids.rights import Who
 
-OPEN_MATTERS = """
-    SELECT i.channel || ':' || i.source_no AS number, c.code AS cell, m.opened_at, m.due_at, m.revisit_due_at,
-           k.name AS category, m.severity_now AS severity, m.lead_level
-    FROM matter m JOIN cell c ON c.id = m.cell_id JOIN category k ON k.id = m.category_id
-    JOIN incident i ON i.id = m.incident_id
-    WHERE c.code = ANY (:cells) AND upper_inf(c.valid)
-      AND (m.closed_at IS NULL OR m.revisit_due_at >= CAST(:at AS timestamptz))
-    ORDER BY m.due_at NULLS LAST, number"""
 LATER = """
     SELECT c.code FROM cell c JOIN beat_cell bc ON bc.cell_id = c.id
     WHERE c.code = ANY (:cells) AND lower(bc.valid) > CAST(:at AS timestamptz) ORDER BY c.code LIMIT 1"""
@@ -39,9 +29,8 @@ LATER = """
 def check(conn: Connection, plan: PlanRow, now: datetime | None = None) -> tuple[PlanGround, Draft, list[Finding]]:
     """The ground of a plan, its draft, and what is wrong with it."""
     draft = draft_of(conn, plan)
-    ground = ground_of(conn, plan, draft, now or datetime.now(UTC))
-    before, after = ground.positions(draft.base), ground.positions(draft.assignment)
-    return ground, draft, findings(ground.ground, before, after, plan.allow_outside)
+    ground = ground_of(conn, plan, now or datetime.now(UTC))
+    return ground, draft, ground.findings(draft)
 
 
 def advance(conn: Connection, keys: Keys, who: Who, code: str, what: str, note: str | None = None) -> PlanRow:
@@ -85,7 +74,7 @@ def publish(
     if later:
         raise Refused(f"Cell {later} already changes its beat after {since:%Y-%m-%d}: publish for a later day.")
     _hold(conn, ground, moves, since, code)
-    _notify(conn, plan, ground, draft, since)
+    notify(conn, plan, ground, draft, since)
     conn.execute(update(Plan).where(Plan.id == plan.id).values(state=state, effective_at=since))
     if plan.rolls_back is not None:
         conn.execute(update(Plan).where(Plan.id == plan.rolls_back).values(state="superseded"))
@@ -133,25 +122,6 @@ def refresh(conn: Connection, who: Who, code: str, at: datetime | None = None) -
     return found
 
 
-def handover_of(conn: Connection, plan: PlanRow, now: datetime | None = None) -> dict[str, pd.DataFrame]:
-    """The handover lists of a plan: cells, beats (what each gives and takes), matters (open, or with a revisit due)."""
-    moment = now or datetime.now(UTC)
-    ground, draft, _ = check(conn, plan, moment)
-    counts = pd.DataFrame(dict(ground.land.counts), index=ground.cells["code"])
-    told = counts.assign(name=ground.cells["name"].to_numpy())
-    leads = dict(zip(ground.beats["code"], ground.beats["lead"], strict=True))
-    cells = handover(draft.moves, told, leads)
-    matters = frame_of(conn, OPEN_MATTERS, cells=list(draft.moves), at=moment)
-    sides = draft.moves
-    matters["gives"] = [sides[cell][0] for cell in matters["cell"]]
-    matters["takes"] = [sides[cell][1] for cell in matters["cell"]]
-    return {
-        "cells": cells,
-        "beats": per_beat(cells),
-        "matters": matters.sort_values(["takes", "due_at"], ignore_index=True),
-    }
-
-
 def _fit(draft: Draft, wrong: list[Finding]) -> None:
     if not draft.moves:
         raise Refused("This plan moves no cell: there is nothing to decide on.")
@@ -172,17 +142,3 @@ def _hold(conn: Connection, ground: PlanGround, moves: dict[str, tuple[str, str]
     beats = dict(zip(ground.beats["code"], ground.beats["id"], strict=True))
     for cell, (_, beat) in sorted(moves.items()):
         hold(conn, int(cells[cell]), int(beats[beat]), since, f"plan {code}")
-
-
-def _notify(conn: Connection, plan: PlanRow, ground: PlanGround, draft: Draft, since: datetime) -> None:
-    """A notice to every beat that gives or takes cells."""
-    beats = dict(zip(ground.beats["code"], ground.beats["id"], strict=True))
-    given: dict[str, dict[str, list[str]]] = {}
-    for cell, (before, after) in sorted(draft.moves.items()):
-        given.setdefault(before, {"gives": [], "takes": []})["gives"].append(cell)
-        given.setdefault(after, {"gives": [], "takes": []})["takes"].append(cell)
-    rows = [
-        {"plan_id": plan.id, "beat_id": int(beats[beat]), "since": since, "kind": "handover", "detail": told}
-        for beat, told in given.items()
-    ]
-    conn.execute(insert(Notice), rows)

@@ -110,7 +110,8 @@ class Spots:
         beats = self.table.dropna(subset="beat").drop_duplicates("beat", keep="last").set_index("beat")
         drawn = moved.notna().to_numpy()
         for name, nothing in (("beat_label", None), ("station", None), ("station_label", None), ("station_id", -1)):
-            known = [beats.at[code, name] if code in beats.index else nothing for code in moved[drawn]]
+            by_beat = dict(zip(beats.index, beats[name], strict=True))
+            known = [by_beat.get(code, nothing) for code in moved[drawn]]
             column = table[name].to_numpy(copy=True)
             column[drawn] = known
             table[name] = column

@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 from geo.datums import FloatArray
 from geo.errors import InputError
 from grids.districting.graph import Graph, Ints
+from grids.districting.rules import pieces_by_beat
+from grids.planning.outlook import LEVELS, Outlook
 from grids.workload import Fairness, fairness
 
 Flags = NDArray[np.bool_]
 COUNTS = ("residents", "households", "key_places", "open_matters", "revisits_due")
+FORECAST = ["expected", *LEVELS]
+# Ways by road are this much longer than as the crow flies in China (R. Ballou, H. Rahardja and N. Sakai, "Selected
+# country circuity factors for road travel distance estimation", Transportation Research A 36, 2002).
+CIRCUITY = 1.33
+SPEED_M_A_MINUTE = 15_000 / 60  # an electric bicycle in a city
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,7 @@ class Land:
     """n cells as a plan sees them. demand: minutes of the past year; counts: COUNTS by name (NaN = not known).
 
     area_m2, perimeter_m: of each cell; xy (n, 2): metres of a point inside it; graph: shared borders in metres.
-    next_quarter, next_low, next_high: forecast minutes with the ends of their interval, NaN where there is none.
+    ahead: what the next quarter is expected to bring; None where the record is too young to say.
     """
 
     graph: Graph
@@ -31,9 +38,7 @@ class Land:
     perimeter_m: FloatArray
     xy: FloatArray
     counts: Mapping[str, FloatArray] = field(default_factory=dict)
-    next_quarter: FloatArray | None = None
-    next_low: FloatArray | None = None
-    next_high: FloatArray | None = None
+    ahead: Outlook | None = None
 
     def __post_init__(self) -> None:
         n = len(self.graph)
@@ -44,7 +49,9 @@ class Land:
 
 class Totals(NamedTuple):
     """A plan in one line. fair: of loads; cut_edges: neighbouring cells in different beats, cut_m their borders;
-    moved cells with their minutes; goes: COUNTS of the moved cells; unstaffed: beats with cells and without minutes."""
+    moved cells with their minutes; goes: COUNTS of the moved cells; unstaffed: beats with cells and without minutes;
+    pieces: beats in more than one piece; compactness: mean over beats; diameter_m: of the widest beat;
+    travel_minutes: one way from a beat's centre to its work, mean over all demand."""
 
     fair: Fairness
     cut_edges: int
@@ -53,15 +60,20 @@ class Totals(NamedTuple):
     moved_minutes: float
     goes: dict[str, float]
     unstaffed: int
+    pieces: int
+    compactness: float
+    diameter_m: float
+    travel_minutes: float
 
 
 def beat_figures(land: Land, held: Ints, minutes: FloatArray) -> pd.DataFrame:
-    """One row a beat: cells, demand, load, compactness, diameter_m, travel_m and each of the counts.
+    """One row a beat: cells, demand, load, compactness, diameter_m, travel_m, travel_minutes and each of the counts.
 
     held (n): beat of each cell. minutes (k): available in the year, 0 or NaN for unstaffed, whose load is NaN.
     compactness: Polsby–Popper 4πA/P², 1 for a disc (D. Polsby and R. Popper, Yale Law & Policy Review 9, 1991), of
     all cells of the beat together; diameter_m: longest way between two of its cells' points, as the crow flies;
-    travel_m: mean metres from the demand-weighted centre, weighted by demand. NaN for a beat without cells.
+    travel_m: mean metres from the demand-weighted centre, weighted by demand; travel_minutes: the time that takes by
+    CIRCUITY and SPEED_M_A_MINUTE. NaN for a beat without cells.
     """
     k = len(minutes)
     cells = np.bincount(held, minlength=k)
@@ -69,44 +81,47 @@ def beat_figures(land: Land, held: Ints, minutes: FloatArray) -> pd.DataFrame:
     area = _sums(held, land.area_m2, k)
     some = cells > 0
     staffed = np.isfinite(minutes) & (minutes > 0)
+    travel = _travel(land, held, k)
     columns = {
         "cells": cells,
         "demand": demand,
         "load": np.divide(demand, minutes, out=np.full(k, np.nan), where=staffed),
         "compactness": _ratio(4 * np.pi * area, _perimeter(land, held, k) ** 2, some),
         "diameter_m": _diameter(land, held, k),
-        "travel_m": _travel(land, held, k),
+        "travel_m": travel,
+        "travel_minutes": travel * CIRCUITY / SPEED_M_A_MINUTE,
     }
     return pd.DataFrame(columns | {name: np.bincount(held, each, minlength=k) for name, each in land.counts.items()})
 
 
-def totals(land: Land, before: Ints, after: Ints, minutes: FloatArray) -> Totals:
-    """The plan `after` in one line, with what moves from `before`; loads of unstaffed beats are left out."""
-    k = len(minutes)
-    staffed = np.isfinite(minutes) & (minutes > 0)
-    demand = np.bincount(after, land.demand, minlength=k)
-    loads = np.divide(demand, minutes, out=np.full(k, np.nan), where=staffed)
-    graph = land.graph
+def totals(land: Land, before: Ints, after: Ints, told: pd.DataFrame) -> Totals:
+    """The plan `after` in one line, with what moves from `before`; loads of unstaffed beats are left out.
+
+    told: `beat_figures` of `after`.
+    """
+    graph, moved = land.graph, before != after
     cut = (after[graph.tails] != after[graph.heads]) & (graph.tails < graph.heads)
-    moved = before != after
-    goes = {name: float(each[moved].sum()) for name, each in land.counts.items()}
-    lonely = int(((np.bincount(after, minlength=k) > 0) & ~staffed).sum())
-    worked = float(land.demand[moved].sum())
-    metres = float(graph.borders[cut].sum())
-    return Totals(fairness(loads), int(cut.sum()), metres, int(moved.sum()), worked, goes, lonely)
+    some, work = told["cells"] > 0, told["demand"].sum()
+    return Totals(
+        fair=fairness(told["load"]),
+        cut_edges=int(cut.sum()),
+        cut_m=float(graph.borders[cut].sum()),
+        moved=int(moved.sum()),
+        moved_minutes=float(land.demand[moved].sum()),
+        goes={name: float(each[moved].sum()) for name, each in land.counts.items()},
+        unstaffed=int((some & told["load"].isna()).sum()),
+        pieces=int((pieces_by_beat(graph, after, len(told)) > 1).sum()),
+        compactness=float(told["compactness"].mean()),
+        diameter_m=float(told["diameter_m"].max()),
+        travel_minutes=float((told["travel_minutes"] * told["demand"]).sum() / work) if work > 0 else float("nan"),
+    )
 
 
 def forecast(land: Land, held: Ints, k: int) -> pd.DataFrame:
-    """expected, low, high minutes of each beat in the next quarter; all NaN without a forecast.
-
-    Cells are taken to vary independently, so the half widths of their intervals add in squares.
-    """
-    if land.next_quarter is None or land.next_low is None or land.next_high is None:
-        return pd.DataFrame({name: np.full(k, np.nan) for name in ("expected", "low", "high")})
-    expected = np.bincount(held, land.next_quarter, minlength=k)
-    halves = [np.bincount(held, (end - land.next_quarter) ** 2, minlength=k) for end in (land.next_low, land.next_high)]
-    down, up = map(np.sqrt, halves)
-    return pd.DataFrame({"expected": expected, "low": np.maximum(expected - down, 0.0), "high": expected + up})
+    """FORECAST minutes of each beat in the next quarter; all NaN without a forecast."""
+    if land.ahead is None:
+        return pd.DataFrame({name: np.full(k, np.nan) for name in FORECAST})
+    return land.ahead.by_beat(held, k)[FORECAST]
 
 
 def ties_broken(served: pd.DataFrame, before: Ints, after: Ints) -> pd.DataFrame:

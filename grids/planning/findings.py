@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from geo.datums import FloatArray
 from grids.districting.graph import Graph, Ints
 from grids.districting.rules import pieces_by_beat
 from grids.levels import Name
@@ -49,8 +50,8 @@ class Ground:
     """What rules are judged on: n cells and k beats by position.
 
     cells, beats: codes. graph: neighbours, with declared links over water. cell_group (n), beat_group (k): community
-    or station, -1 for anywhere. led, staffed (k): whether a lead, and anybody, is posted there. minutes (k): available;
-    demand (n). locked_cells (n), locked_beats (k).
+    or station, -1 for anywhere. led, staffed (k): whether a lead, and anybody, is posted there. locked_cells (n),
+    locked_beats (k).
     """
 
     cells: Sequence[str]
@@ -73,6 +74,15 @@ def findings(ground: Ground, before: Ints, after: Ints, allow_outside: bool = Fa
     if not allow_outside:
         found += _outside(ground, before, after)
     return sorted(found, key=lambda each: (each.weight, list(RULES).index(each.rule), each.beat, each.cells))
+
+
+def overloads(ground: Ground, before: FloatArray, after: FloatArray) -> list[Finding]:
+    """Beats whose load (k; NaN: unstaffed) a plan lifts past all the minutes that they have."""
+    found = []
+    for beat in np.flatnonzero((after > 1) & ~(before >= after)).tolist():
+        code, zh, en = ground.beats[beat], f"{after[beat]:.0%}", f"{after[beat]:.0%} of the minutes that it has"
+        found.append(Finding("overloaded", beat, (), f"警格{code}负荷将达{zh}", f"Beat {code} would need {en}."))
+    return found
 
 
 def _locked(ground: Ground, before: Ints, after: Ints) -> list[Finding]:

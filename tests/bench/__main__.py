@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import addresses, districting, locate, measures, readmodel, repeats
+from tests.bench import addresses, districting, locate, measures, planning, readmodel, repeats
 
 SECTIONS = {
     "locate": locate.main,
@@ -10,6 +10,7 @@ SECTIONS = {
     "repeats": repeats.main,
     "readmodel": readmodel.main,
     "measures": measures.main,
+    "planning": planning.main,
     "districting": districting.main,
 }
 

@@ -97,6 +97,43 @@ def test_the_optimiser_evens_out_what_a_hand_made_uneven(run, record):
     assert "G00" not in {each["cell"] for each in moves}
 
 
+def test_an_assignment_goes_out_as_a_file_and_comes_back(run, tmp_path):
+    code = json.loads(run("new", "One", "--json")[1])["code"]
+    run("move", code, "B1", "G20", "G21", "--reason", "the school belongs to B1")
+    for ending in ("csv", "xlsx", "gpkg"):
+        path = tmp_path / f"sheet.{ending}"
+        assert run("export", code, path)[1] == f"12 cells → {path}\n"
+        other = json.loads(run("new", ending, "--json")[1])["code"]
+        assert "12 read, 2 moved, 10 unchanged, 0 rejected" in run("import", other, path)[1]
+    assert json.loads(run("compare", code, other, "--json")[1])["cells"] == []
+    assert "mei" in run("explain", code, "G20")[1]
+    assert "the school belongs to B1" in run("explain", code, "G20")[1]
+    bad = tmp_path / "bad.csv"
+    bad.write_text("网格,警格\nG20,B3\nG99,B1\n")
+    status, said, _ = run("import", code, bad)
+    assert (status, said.splitlines()[0]) == (2, "line 3: there is no cell 'G99' in this plan")
+    assert run("export", code, tmp_path / "a.pdf")[0] == 2
+
+
+def test_a_link_lets_a_beat_reach_over_water(run):
+    code = json.loads(run("new", "Over the water", "--json")[1])["code"]
+    run("move", code, "B1", "G50")
+    assert run("check", code)[0] == 4
+    assert run("link", "G10", "G50")[0] == 2
+    assert "a ferry" in run("link", "G10", "G50", "--reason", "a ferry")[1]
+    assert run("check", code)[0] == 0
+    assert run("link", "G50", "G10", "--off")[1] == run("links")[1] == "No cells are linked.\n"
+
+
+def test_what_is_asked_before_a_plan_is_drawn(run):
+    code = json.loads(run("new", "How many?", "--json")[1])["code"]
+    told = json.loads(run("beats", code, "--count", 2, "--count", 4, "--seconds", 0.2, "--json")[1])
+    assert [each["beats"] for each in told] == [2, 4]
+    assert {each["beat"] for each in json.loads(run("leads", code, "--json")[1])} == {"B1", "B2", "B3"}
+    assert run("first", code, "--seconds", 0.2)[0] in (0, 4)
+    assert "first look" in run("comment", code, "first look")[1]
+
+
 def test_what_is_not_there_is_said_in_one_sentence(run):
     status, _, said = run("check", "P1")
     assert (status, said.count("\n")) == (3, 1)

@@ -1,5 +1,6 @@
 """Plans in the record: drafted by several, approved by another, published for a later day, handed over, rolled back."""
 
+from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,13 @@ from sqlalchemy import text
 
 from db.engine import act_as
 from db.facts import Filter
+from db.geography import boundary_version
 from db.metrics import cells as cell_figures
 from db.metrics import containment, workload
 from db.planning import drafts, publishing
+from db.planning import links as declared
+from db.planning.handing import handover_of
+from db.planning.links import links
 from db.planning.places import assignment_at
 from geo.errors import BeatgridError, Denied, InputError, NotFound, Refused
 from grids.policies import policy
@@ -52,10 +57,10 @@ def doing(work):
     return done
 
 
-begin_plan, move_cells, undo, redo, set_lock, advance, publish, roll_back, refresh = map(
+begin_plan, move_cells, undo, redo, set_lock, link, advance, publish, roll_back, refresh = map(
     doing,
     (
-        drafts.begin_plan, drafts.move_cells, drafts.undo, drafts.redo, drafts.set_lock,
+        drafts.begin_plan, drafts.move_cells, drafts.undo, drafts.redo, drafts.set_lock, declared.link,
         publishing.advance, publishing.publish, publishing.roll_back, publishing.refresh,
     ),
 )  # fmt: skip
@@ -142,9 +147,26 @@ def test_a_published_plan_holds_from_its_day_on_and_leaves_the_past_alone(town, 
     assert figures(town) == told
 
 
+def test_shapes_are_read_anew_when_a_plan_is_published_and_again_when_it_takes_effect(town, keys):
+    told = [boundary_version(town, NOW)]
+    published(town, keys, 2, ("B1", "G20", "G21"))
+    told += [boundary_version(town, at) for at in (NOW, midnight(2) - timedelta(seconds=1), midnight(2))]
+    assert told[1] == told[2]
+    assert len(set(told)) == 3
+
+
+def test_history_is_replayed_to_any_date(town, keys):
+    first = assignment_at(town, NOW)
+    published(town, keys, 2, ("B1", "G20", "G21"))
+    published(town, keys, 4, ("B3", "G31"))
+    at = [assignment_at(town, midnight(days)) for days in (1, 2, 3, 4)]
+    middle = first | {"G20": "B1", "G21": "B1"}
+    assert at == [first, middle, middle, middle | {"G31": "B3"}]
+
+
 def test_the_handover_list_names_what_goes_where(town, keys):
     code = published(town, keys, 2, ("B1", "G20", "G21"))
-    told = publishing.handover_of(town, drafts.read_plan(town, code), NOW)
+    told = handover_of(town, drafts.read_plan(town, code), NOW)
     columns = ["cell", "gives", "takes", "giver", "taker", "residents", "open_matters"]
     assert told["cells"][columns].to_numpy().tolist() == [
         ["G20", "B2", "B1", "P2", "P1", 100, 1], ["G21", "B2", "B1", "P2", "P1", 100, 1],
@@ -223,55 +245,82 @@ def test_a_planner_of_one_station_sees_the_plans_of_that_station(town, keys):
     assert list(drafts.plans(town)["code"]) == [everywhere, there, here]
 
 
-actions = st.lists(
-    st.tuples(
-        st.sampled_from(["move", "move", "undo", "publish", "roll back"]),
-        st.sampled_from(CELLS),
-        st.sampled_from(BEATS),
-    ),
-    max_size=14,
-)
+STEPS = ["move", "move", "move", "undo", "redo", "lock", "link", "refresh", "publish", "publish", "roll back"]
+actions = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(CELLS), st.sampled_from(BEATS)), max_size=24)
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+class Planners:
+    """Does one step after the other as whoever would; what is refused is let be."""
+
+    def __init__(self, conn, keys):
+        self.conn, self.keys, self.days, self.done = conn, keys, 0, []
+        self.code = begin(conn)
+
+    def do(self, what, cell, beat):
+        with suppress(BeatgridError):
+            getattr(self, what.replace(" ", "_"))(cell, beat)
+
+    def move(self, cell, beat):
+        move_cells(self.conn, PLANNER, self.code, [cell], beat)
+
+    def undo(self, *_):
+        undo(self.conn, PLANNER, self.code)
+
+    def redo(self, *_):
+        redo(self.conn, PLANNER, self.code)
+
+    def lock(self, cell, _):
+        set_lock(self.conn, OTHER, self.code, cell < "G30", cells=[cell])
+
+    def link(self, cell, _):
+        link(self.conn, PLANNER, cell, "G50", "a ferry")
+
+    def refresh(self, *_):
+        refresh(self.conn, PLANNER, self.code, midnight(self.days))
+
+    def roll_back(self, *_):
+        if self.done:
+            self.code = roll_back(self.conn, PLANNER, self.done[-1]).code
+
+    def publish(self, *_):
+        self.days += 1
+        advance(self.conn, self.keys, PLANNER, self.code, "submit")
+        advance(self.conn, self.keys, APPROVER, self.code, "approve")
+        publish(self.conn, self.keys, APPROVER, self.code, midnight(self.days), NOW)
+        self.done.append(self.code)
+        self.code = begin(self.conn, at=midnight(self.days))
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(actions)
 def test_whatever_is_edited_published_and_rolled_back_every_beat_stays_whole_and_the_past_as_it_was(town, keys, steps):
     before = town.begin_nested()
-    told, days, code, done = figures(town), 0, begin(town), []
-    for what, cell, beat in steps:
-        try:
-            if what == "move":
-                move_cells(town, PLANNER, code, [cell], beat)
-            elif what == "undo":
-                undo(town, PLANNER, code)
-            elif what == "roll back" and done:
-                code = roll_back(town, PLANNER, done[-1]).code
-            elif what == "publish":
-                days += 1
-                advance(town, keys, PLANNER, code, "submit")
-                advance(town, keys, APPROVER, code, "approve")
-                publish(town, keys, APPROVER, code, midnight(days), NOW)
-                done.append(code)
-                code = begin(town, at=midnight(days))
-        except BeatgridError:
-            continue
+    told, at_work = figures(town), Planners(town, keys)
+    for step in steps:
+        at_work.do(*step)
     town.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-    for since in range(days + 2):
+    twice = """SELECT count(*) FROM beat_cell a JOIN beat_cell b
+               ON a.cell_id = b.cell_id AND a.id < b.id AND a.valid && b.valid"""
+    assert town.execute(text(twice)).scalar_one() == 0
+    ways = links(town)[["one", "other"]].to_numpy().tolist()
+    for since in range(at_work.days + 2):
         held = assignment_at(town, midnight(since))
         assert len(held) == WIDE * HIGH
-        assert all(is_whole([cell for cell in held if held[cell] == beat]) for beat in set(held.values()))
+        assert all(is_whole([cell for cell in held if held[cell] == beat], ways) for beat in set(held.values()))
     assert figures(town) == told
     before.rollback()
     act_as(town, operator("test"))
 
 
-def is_whole(cells):
-    """Whether one can walk from the first of these cells to all the others by sides of the lattice."""
-    left = {(int(cell[1]), int(cell[2])) for cell in cells}
+def is_whole(cells, ways):
+    """Whether one can walk from the first of these cells to all the others by sides of the lattice or declared ways."""
+    left = set(cells)
     waiting = [left.pop()]
     while waiting:
-        i, j = waiting.pop()
-        near = {(i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)} & left
+        here = waiting.pop()
+        i, j = int(here[1]), int(here[2])
+        near = {f"G{i + 1}{j}", f"G{i - 1}{j}", f"G{i}{j + 1}", f"G{i}{j - 1}"}
+        near |= {other for pair in ways for one, other in (pair, pair[::-1]) if one == here}
+        waiting += near & left
         left -= near
-        waiting += near
     return not left

@@ -9,9 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.adjacency import pieces
 from geo.errors import InputError
 from grids.districting.graph import make_graph
-from grids.planning.effects import Land, beat_figures, forecast, ties_broken, totals
+from grids.planning.effects import CIRCUITY, SPEED_M_A_MINUTE, Land, beat_figures, forecast, ties_broken, totals
 from grids.planning.findings import ERRORS, Ground, findings
 from grids.planning.handover import handover, matters_by_hand, per_beat
 
@@ -54,7 +55,8 @@ def by_shapes(demand, held, available):
             centre = sum(demand[i] * XY[i] for i in cells) / worked
             travel = sum(demand[i] * math.dist(XY[i], centre) for i in cells) / worked
         load = worked / available[beat] if staffed else math.nan
-        rows.append([len(cells), worked, load, compact, far, travel, sum(map(float, cells)), len(cells)])
+        ride = travel * CIRCUITY / SPEED_M_A_MINUTE
+        rows.append([len(cells), worked, load, compact, far, travel, ride, sum(map(float, cells)), len(cells)])
     return np.array(rows, np.float64)
 
 
@@ -62,14 +64,16 @@ def by_shapes(demand, held, available):
 @given(assignments, demands, minutes)
 def test_every_figure_of_a_beat_is_what_its_united_shape_says(held, demand, available):
     told = beat_figures(land(demand), held, available)
-    names = ["cells", "demand", "load", "compactness", "diameter_m", "travel_m", "residents", "open_matters"]
+    names = ["cells", "demand", "load", "compactness", "diameter_m", "travel_m", "travel_minutes",
+             "residents", "open_matters"]  # fmt: skip
     assert list(told.columns) == names
     np.testing.assert_allclose(told.to_numpy(np.float64), by_shapes(demand, held, available), rtol=1e-9, atol=1e-6)
 
 
 @given(assignments, assignments, demands, minutes)
 def test_the_totals_count_what_moves_and_keep_the_sum(before, after, demand, available):
-    told = totals(land(demand), before, after, available)
+    table = beat_figures(land(demand), after, available)
+    told = totals(land(demand), before, after, table)
     moved = [i for i in range(N) if before[i] != after[i]]
     cut = [(i, j) for i in BESIDE for j in BESIDE[i] if i < j and after[i] != after[j]]
     assert (told.moved, told.cut_edges, told.cut_m) == (len(moved), len(cut), SIDE * len(cut))
@@ -80,13 +84,12 @@ def test_the_totals_count_what_moves_and_keep_the_sum(before, after, demand, ava
     if loads and sum(loads):
         assert told.fair.max_over_mean == pytest.approx(max(loads) / np.mean(loads))
         assert told.fair.cv == pytest.approx(np.std(loads) / np.mean(loads))
-    assert beat_figures(land(demand), after, available)["demand"].sum() == demand.sum()
+    assert table["demand"].sum() == demand.sum()
+    apart = [len(pieces([i for i in range(N) if after[i] == beat], BESIDE)) for beat in range(K)]
+    assert told.pieces == sum(1 for count in apart if count > 1)
 
 
-def test_half_widths_of_a_forecast_add_in_squares():
-    ahead = {"next_quarter": np.full(N, 10.0), "next_low": np.full(N, 7.0), "next_high": np.full(N, 14.0)}
-    told = forecast(land(np.ones(N), **ahead), np.zeros(N, np.int32), 2)
-    assert told.loc[0].tolist() == pytest.approx([200.0, 200 - 3 * N**0.5, 200 + 4 * N**0.5])
+def test_a_record_too_young_for_a_forecast_says_so():
     assert forecast(land(np.ones(N)), np.zeros(N, np.int32), 2).isna().all(axis=None)
 
 

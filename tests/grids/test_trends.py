@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from scipy.stats import poisson
 
 from geo.errors import InputError
-from grids.trends import Days, count_z, direction, last_year, previous, share_z, with_changes, with_share_changes
+from grids.trends import (
+    Days,
+    count_interval,
+    count_z,
+    direction,
+    last_year,
+    previous,
+    share_z,
+    with_changes,
+    with_share_changes,
+)
 from tests.oracle import trends as oracle
 
 few = settings(max_examples=60)
@@ -149,3 +159,12 @@ def test_the_previous_period_ends_where_this_one_begins(first, length):
 def test_a_period_without_a_day_is_refused():
     with pytest.raises(InputError, match="holds no day"):
         previous(Days(date(2026, 3, 1), date(2026, 3, 1)))
+
+
+def test_the_interval_of_a_count_is_garwoods() -> None:
+    low, high = count_interval([0, 1, 10, np.nan])
+    assert low[:3] == pytest.approx([0.0, 0.0253, 4.7954], abs=1e-4)
+    assert high[:3] == pytest.approx([3.6889, 5.5716, 18.3904], abs=1e-4)
+    assert np.isnan([low[3], high[3]]).all()
+    with pytest.raises(InputError, match="below 0"):
+        count_interval([-1])
