@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from db.bulk import frame_of
 from db.measures.containment import containment
+from db.measures.counted import Counted
 from db.measures.outcomes import COUNTERS
 from db.measures.question import Question
 from db.readmodel.asking import one_name_a_key, places_of
-from db.readmodel.columns import BAD_REVISIT, GOOD_REVISIT
+from db.readmodel.columns import BAD_REVISIT, GOOD_REVISIT, Array
 from grids.scorecards.counted import counted_categories
 
 Counts = dict[str, pd.Series]
@@ -53,15 +54,23 @@ def _share(code: str) -> Callable[[Question], Counts]:
 
 def _of_categories(kind: str) -> Callable[[Question], Counts]:
     def count(asked: Question) -> Counts:
-        words = asked.view.about.words
-        catalogue = pd.DataFrame({name: words.category(name) for name in ("code", "name", "group")})
-        counts = counted_categories(kind, catalogue).to_numpy(np.bool_)
-        if not counts.any():
+        if not _categories(asked, kind).any():
             return _unknown(asked, kind)
-        matters = asked.ask("matter")
-        return _by_key(matters.table({kind: counts[matters["category"]]}))
+        return _by_key(matters_of(asked, kind).table())
 
     return count
+
+
+def _categories(asked: Question, kind: str) -> Array:
+    words = asked.view.about.words
+    catalogue = pd.DataFrame({name: words.category(name) for name in ("code", "name", "group")})
+    return counted_categories(kind, catalogue).to_numpy(np.bool_)
+
+
+def matters_of(asked: Question, kind: str) -> Counted:
+    """The matters opened in the period, flagged where their category is one of crimes, fires or complaints."""
+    matters = asked.ask("matter")
+    return Counted(matters, {kind: _categories(asked, kind)[matters["category"]]})
 
 
 def _decided(asked: Question) -> Counts:
@@ -87,17 +96,28 @@ def _missed(asked: Question) -> Counts:
 
 
 def _reopened(asked: Question) -> Counts:
+    return _by_key(reopened_of(asked).table())
+
+
+def reopened_of(asked: Question) -> Counted:
+    """Closings undone in the period."""
     again = asked.ask("closing", at="reopened")
-    return _by_key(again.table({"reopened": again["reopened"] <= asked.looked}))
+    return Counted(again, {"reopened": again["reopened"] <= asked.looked})
 
 
 def _turned(asked: Question) -> Counts:
+    found = turned_of(asked)
+    return _unknown(asked, "turned_to_crime") if found is None else _by_key(found.table())
+
+
+def turned_of(asked: Question) -> Counted | None:
+    """The matters of the period, flagged where somebody saw a risk of crime; None where none was ever tagged."""
     tagged = frame_of(asked.conn, TAGGED, start=asked.flt.start, end=asked.flt.end, tag=TURNED)
     if tagged.empty:
-        return _unknown(asked, "turned_to_crime")
+        return None
     matters = asked.ask("matter")
     turned = tagged.loc[tagged["turned"].astype(bool), "id"].to_numpy(np.int64)
-    return _by_key(matters.table({"turned_to_crime": np.isin(matters["id"], turned)}))
+    return Counted(matters, {"turned_to_crime": np.isin(matters["id"], turned)})
 
 
 def _residents(asked: Question) -> Counts:

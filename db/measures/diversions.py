@@ -1,5 +1,6 @@
 """The ledger of diversions 分流台账: what was sent, and how it was answered, by unit, category or place."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from db.facts import Filter
+from db.measures.counted import Counted, every
 from db.measures.question import Boundaries, Question
 from db.readmodel import View
 from db.readmodel.asking import Asked
@@ -25,16 +27,20 @@ def diversions(
     Lines sent in the period, as they stand when judged; accepted holds what is done as well, while bounced, done,
     kept and open add up to diverted. by: to_unit (who should take it), from_unit (who sent it), or as elsewhere.
     """
-    asked = Question(conn, view, flt, None if by in UNITS else by, as_of, boundaries=boundaries)
-    lines = asked.ask("diversion")
+    return lines_of(Question(conn, view, flt, by, as_of, boundaries=boundaries)).table()
+
+
+def lines_of(asked: Question) -> Counted:
+    """The lines of the ledger and how each stands; grouped as `diversions`, by units too."""
+    lines = (replace(asked, by=None) if asked.by in UNITS else asked).ask("diversion")
     lines = lines.where(lines["sent"] <= asked.looked)
-    if by in UNITS:
-        lines = _by_unit(conn, lines, by)
+    if asked.by in UNITS:
+        lines = _by_unit(asked.conn, lines, asked.by)
     accepted, bounced, done = (lines[name] <= asked.looked for name in ("accepted", "bounced", "done"))
     kept = lines["kept"] & ~(bounced | done)
-    flags = {"diverted": np.ones(len(lines), np.bool_), "diverted_accepted": accepted, "diverted_bounced": bounced}
-    return lines.table(
-        flags | {"diverted_done": done, "diverted_kept": kept, "diverted_open": ~(bounced | done | kept)}
+    flags = {"diverted": every(lines), "diverted_accepted": accepted, "diverted_bounced": bounced}
+    return Counted(
+        lines, flags | {"diverted_done": done, "diverted_kept": kept, "diverted_open": ~(bounced | done | kept)}
     )
 
 

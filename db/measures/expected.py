@@ -15,6 +15,8 @@ from db.readmodel.scope import View
 from db.readmodel.spots import PLACES
 from db.tables import Holiday
 from geo.time_zone import time_zone
+from grids.arrivals import history
+from grids.expected import expected_by_hour
 from grids.expected_places import expected_of_places, histories
 
 COLUMNS = [
@@ -47,6 +49,20 @@ def expected_today(
     if by in PLACES:
         kept |= frame["key"].isin(live_places(view, flt, by, boundaries=boundaries, redrawn=now)["key"]).to_numpy()
     return frame[kept].assign(is_holiday=today.date() in skip)[COLUMNS].reset_index(drop=True)
+
+
+def expected_hours(
+    conn: Connection, view: View, flt: Filter, *, now: datetime | None = None, weeks: int = 8, level: float = 0.95
+) -> pd.DataFrame:
+    """hour (1 … 24), observed, expected, low, high: running counts of today at each hour's end, for a chart.
+
+    As grids.expected.expected_by_hour; which reports count and which days are compared as in `expected_today`.
+    """
+    now, here = now or flt.end, time_zone(view.about.zone)
+    flt = replace(flt, start=now - timedelta(weeks=weeks, days=2), end=now + timedelta(microseconds=1))
+    at = times(ask(view, "report", flt)["at"], view.about.ticks)
+    skip = set(conn.execute(select(Holiday.day)).scalars())
+    return expected_by_hour(history(at, now, view.about.zone, weeks, skip, _first_whole_day(view, here)), level)
 
 
 def _first_whole_day(view: View, here: object) -> date | None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
+from db.measures.counted import Counted, every
 from db.measures.question import Question
 from db.readmodel.asking import Asked
 from db.readmodel.columns import BAD_REVISIT, GOOD_REVISIT, REPEATED, Array
@@ -12,8 +12,8 @@ from grids.outcomes.followups import HELD_DAYS, REVISIT_DAYS, following
 from grids.step_columns import NEVER
 
 
-def held(asked: Question) -> pd.DataFrame:
-    """key, label, held, closed_long_ago: closings of containable matters whose thirtieth day fell in the period."""
+def held(asked: Question) -> Counted:
+    """held, closed_long_ago: closings of containable matters whose thirtieth day fell in the period."""
     closings, term = _terms(asked, HELD_DAYS)
     mine = asked.contains(closings.of_matter("category"))
     closings, term = closings.where(mine), term[mine]
@@ -21,14 +21,14 @@ def held(asked: Question) -> pd.DataFrame:
     escaped = asked.first_beyond(rows, asked.policy.ceilings) <= asked.looked
     troubled = _first_after(asked, closings, (REPEATED, BAD_REVISIT)) <= term
     troubled |= asked.whole(closings["reopened"]) <= term
-    return closings.table({"held": ~escaped & ~troubled, "closed_long_ago": np.ones(len(rows), np.bool_)})
+    return Counted(closings, {"held": ~escaped & ~troubled, "closed_long_ago": every(closings)})
 
 
-def revisited(asked: Question) -> pd.DataFrame:
-    """key, label, revisited, revisit_due: closings whose fourteenth day fell in the period."""
+def revisited(asked: Question) -> Counted:
+    """revisited, revisit_due: closings whose fourteenth day fell in the period."""
     closings, term = _terms(asked, REVISIT_DAYS)
     told = _first_after(asked, closings, (GOOD_REVISIT, BAD_REVISIT)) <= term
-    return closings.table({"revisited": told, "revisit_due": np.ones(len(term), np.bool_)})
+    return Counted(closings, {"revisited": told, "revisit_due": every(closings)})
 
 
 def _terms(asked: Question, days: int) -> tuple[Asked, Array]:

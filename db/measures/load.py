@@ -1,5 +1,6 @@
 """Load of persons: what they carried, by kind of work, against the minutes they have."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -10,8 +11,10 @@ from db.activities import together, visits_and_meetings
 from db.at_hand import by_officer, posted_and_rostered
 from db.bulk import frame_of
 from db.facts import Filter
-from db.readmodel.asking import Draft, ask
-from db.readmodel.columns import REPEATED
+from db.measures.counted import Counted
+from db.measures.question import Question
+from db.readmodel.asking import Asked, Draft, ask
+from db.readmodel.columns import REPEATED, Array
 from db.readmodel.scope import View
 from db.tables import Officer
 from grids.workload import activity_minutes, with_ratios
@@ -50,10 +53,26 @@ def _handled(
     asked = ask(view, "charge", flt, boundaries=boundaries, redrawn=redrawn)
     codes, ids = pd.factorize(asked["officer"])
     minutes = np.bincount(codes, weights=asked["minutes"], minlength=len(ids))
-    pairs = pd.unique(codes.astype(np.int64) << 32 | asked["matter_row"].astype(np.int64))
-    matters = np.bincount(pairs >> 32, minlength=len(ids))
+    matters = np.bincount(codes[_first_of_pair(codes, asked)], minlength=len(ids))
     table = pd.DataFrame({"matters": matters, "handling": minutes}, index=names.reindex(ids).to_numpy(object))
     return table.astype({"matters": "float64"})
+
+
+def handled_of(asked: Question) -> Counted:
+    """Charges that began in the period by officer (code); "matters": one of each officer and matter."""
+    names = {row.id: row.code for row in asked.conn.execute(select(Officer.id, Officer.code))}
+    charges = replace(asked, by=None).ask("charge")
+    codes, ids = pd.factorize(charges["officer"])
+    told = charges.keyed(codes, [(names.get(int(each)),) * 2 for each in ids])
+    return Counted(told, {"matters": _first_of_pair(codes, charges)})
+
+
+def _first_of_pair(codes: Array, charges: Asked) -> Array:
+    """Flags the first charge of each officer (code) on each matter."""
+    pairs = codes.astype(np.int64) << 32 | charges["matter_row"].astype(np.int64)
+    first = np.zeros(len(pairs), np.bool_)
+    first[np.unique(pairs, return_index=True)[1]] = True
+    return first
 
 
 def _revisits(

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from db.facts import Filter
 from db.measures import followed, mediators, places
+from db.measures.counted import Counted, every
 from db.measures.question import Boundaries, Question
 from db.readmodel import View
-from db.readmodel.asking import Asked
 from db.readmodel.columns import MEDIATED, MEDIATED_SETTLED, REPEAT, SETTLED_ON_SPOT, Array
 from grids.levels import LEVELS
 from grids.outcomes.formulas import FORMULAS, formula, parts, shared
@@ -55,65 +55,65 @@ def outcomes(
     return shared(pd.concat(found, ignore_index=True))[columns]
 
 
-def _on_spot(asked: Question) -> pd.DataFrame:
+def _on_spot(asked: Question) -> Counted:
     matters = asked.ask("matter", at="settled")
     matters = matters.where(matters["settled"] <= asked.looked)
-    return matters.table({"settled_on_spot": _has(matters["flags"], SETTLED_ON_SPOT), "settled": _all(matters)})
+    return Counted(matters, {"settled_on_spot": _has(matters["flags"], SETTLED_ON_SPOT), "settled": every(matters)})
 
 
-def _mediation(asked: Question) -> pd.DataFrame:
+def _mediation(asked: Question) -> Counted:
     matters = asked.ask("matter")
     flags = matters["flags"]
-    return matters.table({"mediated_settled": _has(flags, MEDIATED_SETTLED), "mediated": _has(flags, MEDIATED)})
+    return Counted(matters, {"mediated_settled": _has(flags, MEDIATED_SETTLED), "mediated": _has(flags, MEDIATED)})
 
 
-def _closing(asked: Question) -> pd.DataFrame:
+def _closing(asked: Question) -> Counted:
     matters = asked.ask("matter")
     closed = asked.standing()[matters.rows] <= asked.looked
-    return matters.table({"closed": closed, "registered": _all(matters)})
+    return Counted(matters, {"closed": closed, "registered": every(matters)})
 
 
-def _on_time(asked: Question) -> pd.DataFrame:
+def _on_time(asked: Question) -> Counted:
     matters = asked.ask("matter", at="due")
     matters = matters.where(matters["due"] <= asked.looked)
     in_time = asked.standing()[matters.rows] <= matters["due"]
-    return matters.table({"closed_on_time": in_time, "due": _all(matters)})
+    return Counted(matters, {"closed_on_time": in_time, "due": every(matters)})
 
 
-def _satisfaction(asked: Question) -> pd.DataFrame:
+def _satisfaction(asked: Question) -> Counted:
     closings = asked.ask("closing")
     closings = closings.where((closings["closed"] <= asked.looked) & (closings["reopened"] > asked.looked))
     said = closings.of_matter("satisfaction")
-    return closings.table({"satisfied": said >= CONTENT, "answered": said >= 1})
+    return Counted(closings, {"satisfied": said >= CONTENT, "answered": said >= 1})
 
 
-def _diverted(flag: str) -> Callable[[Question], pd.DataFrame]:
-    def count(asked: Question) -> pd.DataFrame:
+def _diverted(flag: str) -> Callable[[Question], Counted]:
+    def count(asked: Question) -> Counted:
         lines = asked.ask("diversion")
         lines = lines.where(lines["sent"] <= asked.looked)
-        return lines.table({f"diverted_{flag}": lines[flag] <= asked.looked, "diverted": _all(lines)})
+        return Counted(lines, {f"diverted_{flag}": lines[flag] <= asked.looked, "diverted": every(lines)})
 
     return count
 
 
-def _relieved(asked: Question) -> pd.DataFrame:
+def _relieved(asked: Question) -> Counted:
     calls = asked.ask("matter")
     non_police = ~asked.view.about.words.category("police").astype(np.bool_)[calls["category"]]
     calls = calls.where(non_police)
     diverted = mediators.taken_over(asked)[calls.rows]
     by_mediators = mediators.mediated(asked)[calls.rows] & (calls["settled"] <= asked.looked) & ~diverted
-    flags = {"settled_by_mediators": by_mediators, "diverted": diverted, "non_police": _all(calls)}
-    return calls.table(flags)
+    flags = {"settled_by_mediators": by_mediators, "diverted": diverted, "non_police": every(calls)}
+    return Counted(calls, flags)
 
 
-def _regraded(asked: Question) -> pd.DataFrame:
+def _regraded(asked: Question) -> Counted:
     matters = asked.ask("matter", at="severity_at")
     matters = matters.where(matters["severity_at"] <= asked.looked)
     grades = matters["grades"]
-    return matters.table({"regraded": (grades >> 2 & 3) != (grades >> 4 & 3), "grade_fixed": _all(matters)})
+    return Counted(matters, {"regraded": (grades >> 2 & 3) != (grades >> 4 & 3), "grade_fixed": every(matters)})
 
 
-def _stayed_in_street(asked: Question) -> pd.DataFrame:
+def _stayed_in_street(asked: Question) -> Counted:
     # Whoever left the beat in the period reached some level in it.
     matters = asked.ask("matter", at=None)
     moved = _any_reached(asked)[matters.rows] & asked.contains(matters["category"])
@@ -121,7 +121,7 @@ def _stayed_in_street(asked: Question) -> pd.DataFrame:
     left = asked.first_beyond(matters.rows, dict.fromkeys((1, 2, 3), "beat"))
     matters = matters.where(_within(asked, left))
     stayed = asked.first_beyond(matters.rows, dict.fromkeys((1, 2, 3), "street")) > asked.looked
-    return matters.table({"left_beat_in_street": stayed, "left_beat": _all(matters)})
+    return Counted(matters, {"left_beat_in_street": stayed, "left_beat": every(matters)})
 
 
 def _any_reached(asked: Question) -> Array:
@@ -137,13 +137,9 @@ def _within(asked: Question, ticks: Array) -> Array:
     return found
 
 
-def _repeat(asked: Question) -> pd.DataFrame:
+def _repeat(asked: Question) -> Counted:
     reports = asked.ask("report")
-    return reports.table({"repeats": reports["kind"] == REPEAT, "reports": _all(reports)})
-
-
-def _all(asked: Asked) -> Array:
-    return np.ones(len(asked), np.bool_)
+    return Counted(reports, {"repeats": reports["kind"] == REPEAT, "reports": every(reports)})
 
 
 def _has(flags: Array, bit: int) -> Array:
@@ -151,7 +147,7 @@ def _has(flags: Array, bit: int) -> Array:
     return found
 
 
-COUNTERS: Mapping[str, Callable[[Question], pd.DataFrame]] = MappingProxyType(
+COUNTED: Mapping[str, Callable[[Question], Counted]] = MappingProxyType(
     {
         "on_spot": _on_spot,
         "mediation": _mediation,
@@ -167,6 +163,26 @@ COUNTERS: Mapping[str, Callable[[Question], pd.DataFrame]] = MappingProxyType(
         "regraded": _regraded,
         "stayed_in_street": _stayed_in_street,
         "repeat": _repeat,
-        "one_community": places.one_community,
+        "one_community": places.calls_of_communities,
     }
+)
+
+
+# Whose rows each of them counts.
+TABLES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("satisfaction", "revisit", "held"), "closing")
+    | dict.fromkeys(("accepted", "bounced", "done"), "diversion")
+    | dict.fromkeys(("repeat", "one_community"), "report")
+    | dict.fromkeys(
+        ("on_spot", "mediation", "closing", "on_time", "relieved", "regraded", "stayed_in_street"), "matter"
+    )
+)
+
+
+def _summed(code: str) -> Callable[[Question], pd.DataFrame]:
+    return lambda asked: COUNTED[code](asked).table()
+
+
+COUNTERS: Mapping[str, Callable[[Question], pd.DataFrame]] = MappingProxyType(
+    {code: _summed(code) for code in COUNTED} | {"one_community": places.one_community}
 )

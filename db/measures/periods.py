@@ -56,6 +56,25 @@ def months(flt: Filter, zone: str) -> list[tuple[date, Filter]]:
     return found
 
 
+def steps(flt: Filter, zone: str, grain: str) -> list[tuple[date, Filter]]:
+    """First day of each local month, week (from Monday) or day that the period touches, with what it has of that.
+
+    InputError for another grain.
+    """
+    if grain == "month":
+        return months(flt, zone)
+    if grain not in ("week", "day"):
+        raise InputError(f"A period is cut into months, weeks or days, not by {grain!r}.")
+    days, found = days_of(flt, zone), []
+    first = days.first - timedelta(days=days.first.weekday() if grain == "week" else 0)
+    while first < days.end:
+        following = first + timedelta(days=7 if grain == "week" else 1)
+        start, end = max(flt.start, midnight(first, zone)), min(flt.end, midnight(following, zone))
+        found.append((first, replace(flt, start=start, end=end)))
+        first = following
+    return found
+
+
 def reaches_back_to(view: View) -> datetime:
     """The beginning of the local day of the first report in the record: of earlier times it says nothing."""
     reports, zone = view.rows("report"), view.about.zone

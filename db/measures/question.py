@@ -86,10 +86,8 @@ class Question:
         The grade is the one that counts at the instant of judging, the ladder that of the matter's station (by the
         question's boundaries) at its opening.
         """
-        matter = self.view.rows("matter")
-        grades, opened = matter["grades"][rows], matter["opened"][rows]
-        fixed_later = matter["severity_at"][rows] > self.looked
-        severity = np.where(fixed_later, grades & 3, (grades >> 2) & 3)
+        matter, severity = self.view.rows("matter"), self.severity(rows)
+        opened = matter["opened"][rows]
         found = np.full(len(rows), self.view.about.ticks.never, opened.dtype)
         for ladder, own in self._ladders(rows, opened):
             for grade, ceiling in ceilings.items():
@@ -97,6 +95,12 @@ class Question:
                 for level in ladder.ladder.beyond(ceiling):
                     found[here] = np.minimum(found[here], matter[f"reached_{level}"][rows[here]])
         return found
+
+    def severity(self, rows: Array) -> Array:
+        """The grade of these matters (rows) that counts at the instant of judging."""
+        matter = self.view.rows("matter")
+        grades, fixed_later = matter["grades"][rows], matter["severity_at"][rows] > self.looked
+        return np.where(fixed_later, grades & 3, (grades >> 2) & 3)
 
     def _ladders(self, rows: Array, opened: Array) -> list[tuple[DatedLadder, Array]]:
         """Each ladder with the matters whose own it is: the first that fits."""

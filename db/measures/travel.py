@@ -8,10 +8,15 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from db.facts import Filter
+from db.measures.counted import Counted
 from db.measures.question import Boundaries, Question
 from db.readmodel import View
+from db.readmodel.asking import Asked
+from db.readmodel.columns import Array
 from grids.containment import with_shares
-from grids.outcomes.travelled import flow_counts, flow_shares
+from grids.grading import SEVERITIES
+from grids.levels import LEVELS, Level
+from grids.outcomes.travelled import TARGETS, flow_counts, flow_shares, moves
 
 
 def flow(
@@ -24,9 +29,8 @@ def flow(
     shares of a source sum to 1 (grids.outcomes.travelled.flow).
     """
     asked = Question(conn, view, flt, by, as_of, boundaries=boundaries)
-    matters = asked.ask("matter")
-    closed = asked.standing()[matters.rows] <= asked.looked
-    counts = flow_counts(asked.reached(matters.rows), closed, matters.key.astype(np.int64), len(matters.names))
+    matters, reached, closed = _travelled(asked)
+    counts = flow_counts(reached, closed, matters.key.astype(np.int64), len(matters.names))
     parts = [
         flow_shares(each).assign(key=key, label=label)
         for each, (key, label) in zip(counts, matters.names, strict=True)
@@ -46,9 +50,7 @@ def regrades(
     changes no other figure; whoever is off the diagonal was regraded.
     """
     asked = Question(conn, view, flt, by, as_of, boundaries=boundaries)
-    matters = asked.ask("matter", at="severity_at")
-    matters = matters.where(matters["severity_at"] <= asked.looked)
-    pair = (matters["grades"] >> 2 & 15).astype(np.int64)
+    matters, pair = _graded(asked)
     counts = np.bincount(matters.key * 16 + pair, minlength=len(matters.names) * 16).reshape(-1, 4, 4)
     key, last, fixed = np.nonzero(counts)
     order = np.lexsort((last, fixed, key))
@@ -60,3 +62,31 @@ def regrades(
     }
     told |= {"severity": fixed, "severity_now": last, "numerator": numerator, "denominator": denominator}
     return pd.DataFrame(told).join(shares[["share", "low", "high"]])
+
+
+def flow_of(asked: Question, source: Level, target: str) -> Counted:
+    """The matters opened in the period; "moved": went straight from that level to that of grids' TARGETS."""
+    matters, reached, closed = _travelled(asked)
+    moved = np.zeros(len(matters), np.bool_)
+    for here, left, came in moves(reached, closed):
+        moved[here[(left == LEVELS.index(source)) & (came == TARGETS.index(target))]] = True
+    return Counted(matters, {"moved": moved})
+
+
+def regrades_of(asked: Question) -> Counted:
+    """The matters whose grade was fixed in the period, flagged "counts-now" by both grades."""
+    matters, pair = _graded(asked)
+    return Counted(matters, {f"{fixed}-{now}": pair == fixed + 4 * now for fixed in SEVERITIES for now in SEVERITIES})
+
+
+def _travelled(asked: Question) -> tuple[Asked, Array, Array]:
+    """The matters opened in the period, the ticks at which they reached each level, whether they stand closed."""
+    matters = asked.ask("matter")
+    return matters, asked.reached(matters.rows), asked.standing()[matters.rows] <= asked.looked
+
+
+def _graded(asked: Question) -> tuple[Asked, Array]:
+    """The matters whose grade was fixed in the period; of each the grade that counts + 4 × the last one."""
+    matters = asked.ask("matter", at="severity_at")
+    matters = matters.where(matters["severity_at"] <= asked.looked)
+    return matters, (matters["grades"] >> 2 & 15).astype(np.int64)

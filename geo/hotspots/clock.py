@@ -44,15 +44,24 @@ def week_clock(times: pd.Series, start: datetime, end: datetime, zone: str) -> W
 
 def clock_of_seconds(seconds: Longs, start: datetime, end: datetime, zone: str) -> WeekClock:
     """The same of instants that all lie in [start, end): whole seconds since 1970, fractions cut off."""
-    here = time_zone(zone)
     if end < start:
         raise InputError(f"The period ends at {end}, before it starts: give the earlier instant first.")
     low, high = start.timestamp(), end.timestamp()
-    edges, east = offsets(int(np.floor(low)), int(np.ceil(high)), here)
+    edges, east = _offsets(start, end, zone)
     counts = np.bincount(_hour_of_week(seconds, edges, east), minlength=168).astype(np.int64)
     hours = _hours(low, high, edges, east)
     rate = np.divide(counts, hours, out=np.full(168, np.nan), where=hours > 0)
     return WeekClock(counts.reshape(7, 24), hours.reshape(7, 24), rate.reshape(7, 24))
+
+
+def hours_of_week(seconds: Longs, start: datetime, end: datetime, zone: str) -> Longs:
+    """The hour of the week, 0 (Monday midnight) … 167, of each of these instants as in `clock_of_seconds`."""
+    return _hour_of_week(seconds, *_offsets(start, end, zone))
+
+
+def _offsets(start: datetime, end: datetime, zone: str) -> tuple[Longs, Longs]:
+    low, high = int(np.floor(start.timestamp())), int(np.ceil(end.timestamp()))
+    return offsets(low, high, time_zone(zone))
 
 
 def _hour_of_week(seconds: Longs, edges: Longs, east: Longs) -> Longs:

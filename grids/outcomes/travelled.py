@@ -1,5 +1,6 @@
 """How far matters travelled: the flow from level to level, what stayed in the street, and what was regraded."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +12,7 @@ from grids.outcomes.registered import aware
 from grids.step_columns import NEVER, Ints, Mask
 
 CLOSED, OPEN = "closed", "open"
+TARGETS = (*LEVELS, CLOSED, OPEN)
 
 
 def flow(matters: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -31,24 +33,28 @@ def flow_counts(reached: Ints, closed: Mask, key: Ints, keys: int) -> Ints:
     reached: [matter, level] first instants (numbers of one unit), NEVER for what is not reached; closed: whether
     each stands closed; key: 0 … keys − 1. Order and ties as in `flow`.
     """
-    sources, targets = len(LEVELS), len(LEVELS) + 2
+    sources, targets = len(LEVELS), len(TARGETS)
+    counts = np.zeros(keys * sources * targets, dtype=np.int64)
+    for here, source, target in moves(reached, closed):
+        counts += np.bincount((key[here] * sources + source) * targets + target, minlength=len(counts))
+    return counts.reshape(keys, sources, targets)
+
+
+def moves(reached: Ints, closed: Mask) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Step by step which matters (rows of `reached`) went on, from which of LEVELS to which of TARGETS (places)."""
     order = np.argsort(reached, axis=1, kind="stable")
     length = (reached < NEVER).sum(axis=1)
     ends = np.where(closed, len(LEVELS), len(LEVELS) + 1)
-    counts = np.zeros(keys * sources * targets, dtype=np.int64)
     for step in range(int(length.max(initial=0))):
         here = np.flatnonzero(length > step)
         onward = order[here, min(step + 1, len(LEVELS) - 1)]
-        target = np.where(length[here] > step + 1, onward, ends[here])
-        pair = (key[here] * sources + order[here, step]) * targets + target
-        counts += np.bincount(pair, minlength=len(counts))
-    return counts.reshape(keys, sources, targets)
+        yield here, order[here, step], np.where(length[here] > step + 1, onward, ends[here])
 
 
 def flow_shares(counts: Ints) -> pd.DataFrame:
     """Counts [source, target] as the rows of `flow`."""
     source, target = np.nonzero(counts)
-    names = np.array([*LEVELS, CLOSED, OPEN])
+    names = np.array(TARGETS)
     numerator, denominator = counts[source, target], counts.sum(axis=1)[source]
     shares = with_shares(pd.DataFrame({"contained": numerator, "escaped": denominator - numerator}))
     frame = pd.DataFrame({"source": names[source], "target": names[target], "numerator": numerator})

@@ -1,0 +1,1 @@
+"""Listed rows taken away: CSV, XLSX and GeoPackage, each saying first what it holds."""
