@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from dashboard.app import create_app
 from dashboard.auth.first_run import FirstRun
 from dashboard.reading.figures import Figures
+from dashboard.tls import Served
 from db.accounts import has_accounts
 from db.demo_accounts import DEMO_PASSWORD, demo_accounts
 from db.engine import begin
@@ -16,10 +17,22 @@ from db.settings import Settings
 from geo.errors import Unavailable
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, tls: bool = False) -> str:
     """The address to type into a browser on this machine."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    return f"http://{shown}:{port}/"
+    return f"http{'s' if tls else ''}://{shown}:{port}/"
+
+
+def how_to_trust(tls: Served, port: int) -> str:
+    """Lines that say under which addresses phones reach this host, and how they come to trust it."""
+    hosts = [f"[{name}]" if ":" in name else name for name in tls.names]
+    outside = [host for host in hosts if host not in ("localhost", "127.0.0.1", "[::1]")] or hosts
+    addresses = ", ".join(f"https://{host}:{port}/" for host in outside)
+    return (
+        f"Phones reach it at {addresses}\n"
+        f"They trust it once they have installed {tls.authority} as a certificate authority: download it at"
+        f" https://{outside[0]}:{port}/ca.crt or copy the file (docs/beat.md says how, phone by phone)."
+    )
 
 
 def check_free(host: str, port: int) -> None:
@@ -46,9 +59,25 @@ def how_to_enter(engine: Engine, url: str) -> tuple[str, FirstRun]:
     return f"Sign in at {url}sign-in; `manage.py user add` makes accounts.", FirstRun()
 
 
-def run(settings: Settings, engine: Engine, host: str, port: int, first_run: FirstRun | None = None) -> None:
-    """Serve until Ctrl-C, keeping the read model up to the record meanwhile."""
+def run(
+    settings: Settings,
+    engine: Engine,
+    host: str,
+    port: int,
+    first_run: FirstRun | None = None,
+    tls: Served | None = None,
+) -> None:
+    """Serve until Ctrl-C, keeping the read model up to the record meanwhile; with `tls` over HTTPS."""
     figures = Figures(settings, engine)
     app = create_app(settings, engine, first_run=first_run, figures=figures)
     with figures.followed():
-        uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
+        )

@@ -8,6 +8,7 @@ from typing import Any
 
 import folium
 import numpy as np
+import pandas as pd
 import shapely
 from branca.element import Element
 from shapely.geometry.base import BaseGeometry
@@ -15,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from dashboard.design.css import css
 from dashboard.design.tokens import LIGHT, TINTS
 from dashboard.exports import leaflet
-from dashboard.language import Say, speaker
+from dashboard.language import HTML_LANG, Say, speaker
 from dashboard.live.stamp import local
 from dashboard.pages.beat.words import ROLES, short_names
 from dashboard.reading.records import rows
@@ -49,7 +50,9 @@ def beat_map(sheet: BeatSheet, city: City, backdrop: Backdrop, lang: str, now: d
     _add_cells(page, sheet, say)
     page.fit_bounds([[box[1], box[0]], [box[3], box[2]]], padding=(18, 18))
     root.html.add_child(Element(card(sheet, city, say, local(now, city.zone))))
-    return str(root.render())
+    # folium's page has no language of its own and forbids to zoom by hand.
+    html = str(root.render()).replace("<html>", f'<html lang="{HTML_LANG[lang]}">', 1)
+    return html.replace("maximum-scale=1.0, user-scalable=no", "viewport-fit=cover", 1)
 
 
 def head(title: str) -> str:
@@ -105,17 +108,40 @@ def _add_cells(page: folium.Map, sheet: BeatSheet, say: Say) -> None:
 
 def card(sheet: BeatSheet, city: City, say: Say, now: str) -> str:
     """What lies over the map: the beat, the day of the file, and whom to call."""
-    people = "".join(_person(row, say) for row in rows(sheet.people))
+    people = "".join(_person(row, say) for row in rows(once(sheet.people)))
     demo = f"<em>{say('演示数据')}</em>" if city.synthetic else ""
     made = say("生成于 {now}", now=now)
+    station = _call(escape(sheet.station or ""), "", sheet.station_phone) if sheet.station_phone else ""
     return (
-        f'<details class="card"><summary><b>{escape(sheet.name)}</b>{demo}'
-        f"<small>{made} · {say('点开看人员')}</small></summary>{people}</details>"
+        f'<main><details class="card"><summary><h1>{escape(sheet.name)}</h1>{demo}'
+        f"<small>{made} · {say('点开看联系人和图例')}</small></summary>{people}{station}"
+        f"{legend(sheet, say)}</details></main>"
     )
 
 
+def legend(sheet: BeatSheet, say: Say) -> str:
+    """What the colours mean, and the full name of each cell beside the short one that stands on the map."""
+    signs = {"cell": say("网格"), "road": say("道路"), "park": say("绿地"), "sea": say("水面")}
+    marks = "".join(f'<span><i class="swatch {kind}"></i>{word}</span>' for kind, word in signs.items())
+    short = short_names([str(name) for name in sheet.cells["name"]])
+    names = [
+        f"<span>{escape(label)}: {escape(full)}</span>"
+        for label, full in zip(short, map(str, sheet.cells["name"]), strict=True)
+        if label != full
+    ]
+    return f'<p class="legend"><b>{say("图例")}</b>{marks}{"".join(names)}</p>'
+
+
+def once(people: pd.DataFrame) -> pd.DataFrame:
+    """Each person and role once, however many cells they serve."""
+    return people.drop_duplicates(["code", "role"])
+
+
 def _person(row: Any, say: Say) -> str:
-    role = say(ROLES.get(row.role, row.role))
-    phone = escape(str(row.phone)) if row.phone else ""
+    return _call(escape(str(row.name)), escape(say(ROLES.get(row.role, row.role))), row.phone)
+
+
+def _call(name: str, role: str, number: str | None) -> str:
+    phone = escape(str(number)) if number else ""
     call = f'<a href="tel:{phone}">{phone}</a>' if phone and "*" not in phone else phone
-    return f"<p><b>{escape(str(row.name))}</b> {escape(role)} {call}</p>"
+    return f"<p><b>{name}</b> {role} {call}</p>"

@@ -1,13 +1,14 @@
 """Finding a case by its number, holding it, and seeing the situation that somebody would act in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
 
 from db.catalogue import NO_CATEGORY
-from db.ladders import ladders
+from db.ladders import DatedLadder, ladders
 from db.ledgers import histories
 from geo.errors import NotFound
 from grids.casework import replay
@@ -48,7 +49,7 @@ HOME = text("SELECT u.code FROM officer o JOIN unit u ON u.id = o.unit_id WHERE 
 class Found:
     """A matter: its row (id, steps, incident_id, channel, opened_at, cell_id, category, police, …) and its steps."""
 
-    row: RowMapping
+    row: Mapping[Any, Any]
     steps: tuple[Step, ...]
 
     @property
@@ -100,8 +101,26 @@ def home_of(conn: Connection, who: Who) -> str | None:
     return conn.execute(HOME, {"officer": who.officer}).scalar()
 
 
-def situation(conn: Connection, who: Who, found: Found, at: datetime | None = None) -> Situation:
+@dataclass(frozen=True)
+class Standpoint:
+    """What is the same in every case that one person looks at: units, those they act for, their own, all ladders."""
+
+    units: dict[str, UnitFact]
+    acts_for: frozenset[str] | None
+    home: str | None
+    ladders: list[DatedLadder]
+
+
+def standpoint(conn: Connection, who: Who) -> Standpoint:
+    """From where `who` looks at cases; read once for many of them."""
+    return Standpoint(units(conn), acts_for(conn, who), home_of(conn, who), ladders(conn))
+
+
+def situation(
+    conn: Connection, who: Who, found: Found, at: datetime | None = None, of: Standpoint | None = None
+) -> Situation:
     """What `who` would act in; at: when (default now, or the last step when that is later)."""
+    of = of or standpoint(conn, who)
     state = replay(found.steps, found.row["severity_initial"])
     now = datetime.now(UTC)
     when = at or (max(now, state.last_at) if state.last_at else now)
@@ -112,22 +131,28 @@ def situation(conn: Connection, who: Who, found: Found, at: datetime | None = No
         at=when,
         now=max(now, when) if at is None else now,
         channel=found.row["channel"],
-        units=units(conn),
-        ladder=ladder_of(conn, found.row),
-        acts_for=acts_for(conn, who),
-        home=home_of(conn, who),
+        units=of.units,
+        ladder=ladder_of(conn, found.row, of.ladders),
+        acts_for=of.acts_for,
+        home=of.home,
         police=found.row["police"],
         missing=_missing(found.row),
     )
 
 
-def ladder_of(conn: Connection, row: RowMapping) -> Ladder:
-    """The ladder of the matter's station at the time it was opened."""
+def ladder_of(conn: Connection, row: Mapping[Any, Any], known: list[DatedLadder]) -> Ladder:
+    """Of the known ladders that of the matter's station at the time it was opened."""
+    if all(dated.station_id is None for dated in known):
+        return _in_force(known, None, row["opened_at"])
     station = conn.execute(STATION, {"cell": row["cell_id"], "at": row["opened_at"]}).scalar()
-    for dated in ladders(conn):
+    return _in_force(known, station, row["opened_at"])
+
+
+def _in_force(known: list[DatedLadder], station: int | None, at: datetime) -> Ladder:
+    for dated in known:
         fits = dated.station_id in (None, station)
-        begun = dated.since is None or dated.since <= row["opened_at"]
-        if fits and begun and (dated.until is None or row["opened_at"] < dated.until):
+        begun = dated.since is None or dated.since <= at
+        if fits and begun and (dated.until is None or at < dated.until):
             return dated.ladder
     return Ladder.default()
 

@@ -1,4 +1,4 @@
-"""The phone page's HTML from a beat's sheet; every text that comes from the record is escaped by the template."""
+"""The phone page's HTML from a beat's day; every text that comes from the record is escaped by the template."""
 
 from datetime import datetime
 from functools import cache
@@ -10,18 +10,25 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.components.severity import svg, word
-from dashboard.figures.theme import css
-from dashboard.language import HTML_LANG, Say, speaker
+from dashboard.auth.current import Visitor
+from dashboard.design.css import css
+from dashboard.design.tokens import LIGHT
+from dashboard.language import HTML_LANG, speaker
 from dashboard.live.stamp import local
+from dashboard.pages.beat import rows as shown
+from dashboard.pages.beat.files import VERSION, modules
+from dashboard.pages.beat.script_data import script_data
+from dashboard.pages.beat.script_words import visit_kinds
 from dashboard.pages.beat.svgmap import beat_svg
-from dashboard.pages.beat.words import ROLES, short_names
+from dashboard.pages.beat.words import short_names
+from dashboard.reading.beat_day import BeatDay
 from dashboard.reading.facts import Facts
 from dashboard.reading.records import plain, rows
-from db.beat_sheets import BeatSheet
-from db.city import City
+from grids.doors import nearest_doors
 
 FOLDER = Path(__file__).parent
+FIRST_ROWS = 30  # of the list; the others unfold
+Backdrop = list[tuple[str, int, BaseGeometry]]
 
 
 @cache
@@ -32,7 +39,7 @@ def template(name: str) -> Template:
 
 
 def common(lang: str) -> dict[str, Any]:
-    """What every phone page needs: words, colours, style."""
+    """What every phone page needs: words, colours, style, where its files lie."""
     return {
         "say": speaker(lang),
         "lang": lang,
@@ -40,76 +47,88 @@ def common(lang: str) -> dict[str, Any]:
         "other": "zh" if lang == "en" else "en",
         "colours": Markup(css("light")),
         "style": Markup((FOLDER / "phone.css").read_text("utf-8")),
+        "files": f"/phone/{VERSION}",
+        "scripts": modules(),
+        "theme": LIGHT.accent,
     }
 
 
-def beat_html(
-    sheet: BeatSheet, city: City, backdrop: list[tuple[str, int, BaseGeometry]], lang: str, now: datetime
-) -> str:
-    """The page of one beat."""
-    say = speaker(lang)
+def beat_html(day: BeatDay, facts: Facts, backdrop: Backdrop, lang: str, visitor: Visitor | None) -> str:
+    """The page of one beat, as whoever looks may see it; facts: of the same reader."""
+    say, sheet, city = speaker(lang), day.sheet, facts.city
     short = short_names([str(name) for name in sheet.cells["name"]])
-    shapes = list(zip(short, sheet.cells["name"], sheet.cells.geometry, strict=True))
+    cells = shown.cells(sheet.cells, short, day.work)
+    on, off = shown.people(day.team, city.zone, say)
+    listed = shown.matters(day.work, city.zone, lang, day.now)
+    lon, lat = centre(day)
+    counts = {why: int((day.work["why"] == why).sum()) for why in ("overdue", "due", "revisit", "open")}
     return template("beat.html").render(
         **common(lang),
         sheet=sheet,
         city=city,
-        map=Markup(beat_svg(shapes, backdrop, say("{name} 地图", name=sheet.name))) if shapes else "",
-        people=people(sheet.people, dict(zip(sheet.cells["name"], short, strict=True)), say),
-        due=matters(sheet.due_today, city.zone, lang, now),
-        open=matters(sheet.open_matters, city.zone, lang, now),
-        now=local(now, city.zone),
+        map=_map(day, cells, backdrop, lang),
+        cells=cells,
+        on=on,
+        off=off,
+        covered=_covered(day.covered, facts),
+        listed=listed[:FIRST_ROWS],
+        rest=listed[FIRST_ROWS:],
+        due=sum(n for why, n in counts.items() if why != "open"),
+        counts=counts,
+        doors=plain(nearest_doors(day.work, lon, lat)) if lon is not None and lat is not None else [],
+        names={row["no"]: row for row in listed},
+        kinds=visit_kinds(say),
+        may_work=visitor is not None and visitor.who.may("work"),
+        person=visitor.who.name if visitor else "",
+        data=script_data(day, city, lang, (lon, lat)),
+        now=local(day.now, city.zone),
+        today=local(day.now, city.zone, "%Y-%m-%d"),
     )
 
 
-def list_html(facts: Facts, lang: str) -> str:
-    """The page that lists every beat under its station or community."""
+def centre(day: BeatDay) -> tuple[float | None, float | None]:
+    """A point in the middle of the beat (lon, lat), from which doors are measured until the phone says where it is."""
+    if day.sheet.cells.empty:
+        return None, None
+    point = day.sheet.cells.geometry.union_all().centroid
+    return float(point.x), float(point.y)
+
+
+def list_html(facts: Facts, mine: pd.DataFrame, covered: pd.DataFrame, lang: str) -> str:
+    """The page that lists the reader's own beats, those they cover, and every beat under its station or community."""
     beats = facts.places[facts.places["kind"] == "beat"]
     groups: dict[str, list[dict[str, str]]] = {}
     for row in rows(beats):
         above = facts.trail(f"beat:{row.code}")[:-1]
         title = " · ".join(facts.name(place) for place in above)
         groups.setdefault(title, []).append({"code": row.code, "name": row.name})
-    return template("list.html").render(**common(lang), city=facts.city, groups=groups)
+    own = [row for row in plain(mine) if facts.knows(f"beat:{row['code']}")]
+    stands = _covered(covered, facts)
+    return template("list.html").render(**common(lang), city=facts.city, groups=groups, mine=own, covered=stands)
 
 
-def people(frame: pd.DataFrame, short: dict[str, str], say: Say) -> list[dict[str, Any]]:
-    """Who is posted here: name, role in words, phone, places; who serves two cells of the beat stands here once.
-
-    short: name of a cell → its name on the map.
-    """
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for person in plain(frame):
-        key = (person["code"], person["role"])
-        place = short.get(person["place"], person["place"])
-        if key in found:
-            found[key]["place"] = "、".join(filter(None, [found[key]["place"], place]))
-        else:
-            found[key] = {**person, "place": place, "role": say(ROLES.get(person["role"], person["role"]))}
-    return list(found.values())
+def _map(day: BeatDay, cells: list[dict[str, Any]], backdrop: Backdrop, lang: str) -> Markup | str:
+    if not cells:
+        return ""
+    say, sheet = speaker(lang), day.sheet
+    drawn = list(zip(map(str, sheet.cells["name"]), sheet.cells.geometry, shown.wanted(cells, say), strict=True))
+    return Markup(beat_svg(drawn, backdrop, say("{name} 地图", name=sheet.name)))
 
 
-def matters(frame: pd.DataFrame, zone: str, lang: str, now: datetime) -> list[dict[str, Any]]:
-    """Open matters with their grade as shape and word, and their deadline in local time."""
+def _covered(covered: pd.DataFrame, facts: Facts) -> list[dict[str, Any]]:
+    """The beats that the reader stands in for: whose they are, until when, and whether the account reaches so far."""
     return [
         {
-            "no": row.no,
-            "category": row.category,
-            "cell": row.cell_name,
-            "mark": Markup(svg(int(row.severity), 20)),
-            "severity": int(row.severity),
-            "word": word(int(row.severity), lang),
-            "opened": local(row.opened_at, zone, "%m-%d %H:%M"),
-            "due": local(row.due_at, zone, "%m-%d %H:%M"),
-            "overdue": late(row, now, speaker(lang)),
+            "code": row["code"],
+            "name": row["name"],
+            "holder": row["holder_name"],
+            "until": until(row["until"], facts.city.zone),
+            "open": facts.knows(f"beat:{row['code']}"),
         }
-        for row in rows(frame)
+        for row in plain(covered)
     ]
 
 
-def late(row: Any, now: datetime, say: Say) -> str:
-    """By how many whole days a matter is past its deadline, in words; nothing when it is not."""
-    if not row.overdue:
-        return ""
-    days = (now - row.due_at).days
-    return say("超期 {n} 天", n=days) if days >= 1 else say("已超期")
+def until(at: str | None, zone: str) -> str:
+    """The day on which a cover ends, or a dash."""
+    return local(datetime.fromisoformat(at), zone, "%m-%d") if at else "–"

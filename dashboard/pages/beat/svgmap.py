@@ -10,8 +10,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from dashboard.figures.celllabels import NAME_MM, Label, Lines, labels
+
 WIDTH = 720.0
 MARGIN = 0.08
+LETTER = 30 / NAME_MM  # picture units a millimetre, where letters are 30 units high
 ORDER = ("sea", "park", "water", "building", "road")
 ROAD_WIDTH = {1: 14.0, 2: 9.0, 3: 5.0}
 Box = tuple[float, float, float, float]
@@ -29,16 +32,25 @@ def backdrop_shapes(geojson: str) -> list[tuple[str, int, BaseGeometry]]:
 
 
 def beat_svg(
-    cells: list[tuple[str, str, BaseGeometry]], backdrop: Iterable[tuple[str, int, BaseGeometry]], title: str
+    cells: list[tuple[str, BaseGeometry, list[Lines]]], backdrop: Iterable[tuple[str, int, BaseGeometry]], title: str
 ) -> str:
-    """The picture; cells: (short name, full name, shape in lon/lat). Its unit is 1/720 of the width."""
-    box = frame([shape for _, _, shape in cells])
+    """The picture; cells: (name, shape in lon/lat, labels that would do, the best first). Unit: 1/720 of the width.
+
+    A cell in which none of its labels fits carries its number from 1. The data attributes say how a point in lon/lat
+    comes to stand on it: x = (lon - west) * unit, y = (north - lat) * stretch.
+    """
+    box = frame([shape for _, shape, _ in cells])
     place, height = plane(box)
     parts = [_backdrop(kind, rank, shape, box, place) for kind, rank, shape in backdrop]
-    parts += [_cell(i, full, shape, place) for i, (_, full, shape) in enumerate(cells)]
-    parts += [_name(short, shape, place) for short, _, shape in cells]
+    parts += [_cell(i, name, shape, place) for i, (name, shape, _) in enumerate(cells)]
+    on_paper = [shapely.transform(shape, lambda points: place(points) / LETTER) for _, shape, _ in cells]
+    fitted = labels(on_paper, [choices for _, _, choices in cells], (WIDTH / LETTER, height / LETTER))
+    parts += [_words(label) for label in fitted]
+    unit = WIDTH / (box[2] - box[0])
+    stretch = unit / cos(radians((box[1] + box[3]) / 2))
     return (
-        f'<svg class="map" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="map" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img" aria-label="{escape(title)}"'
+        f' data-west="{box[0]:.7f}" data-north="{box[3]:.7f}" data-unit="{unit:.4f}" data-stretch="{stretch:.4f}">'
         f'<rect class="land" width="{WIDTH:.0f}" height="{height:.0f}"/>{"".join(parts)}</svg>'
     )
 
@@ -77,9 +89,17 @@ def _cell(number: int, name: str, shape: BaseGeometry, place: Callable[[Any], An
     return f'<path class="cell tint-{number % 4}" d="{path(shape, place)}"><title>{escape(name)}</title></path>'
 
 
-def _name(text: str, shape: BaseGeometry, place: Callable[[Any], Any]) -> str:
-    ((x, y),) = place(shapely.get_coordinates(shapely.point_on_surface(shape)))
-    return f'<text x="{x:.0f}" y="{y:.0f}">{escape(text)}</text>'
+def _words(label: Label) -> str:
+    x, y = label.x * LETTER, label.y * LETTER
+    if len(label.text) == 1:
+        line = ""
+        if label.leader is not None:
+            from_x, from_y = label.leader[0] * LETTER, label.leader[1] * LETTER
+            line = f'<path class="leader" d="M{from_x:.0f} {from_y:.0f}L{x:.0f} {y:.0f}"/>'
+        return f'{line}<text x="{x:.0f}" y="{y:.0f}">{escape(label.text[0])}</text>'
+    name, below = (escape(line) for line in label.text)
+    lines = f'<tspan x="{x:.0f}">{name}</tspan><tspan class="below" x="{x:.0f}" dy="30">{below}</tspan>'
+    return f'<text x="{x:.0f}" y="{y - 14:.0f}">{lines}</text>'
 
 
 def path(shape: BaseGeometry, place: Callable[[Any], Any]) -> str:
