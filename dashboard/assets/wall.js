@@ -1,36 +1,86 @@
-// The wall's poll and clock. Run here because a page that has lost its server must still be able to say so.
-window.dash_clientside = window.dash_clientside || {};
-window.dash_clientside.wall = {
-  poll: async function (n, stamp, connection) {
-    const none = window.dash_clientside.no_update;
-    const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), 4000);
-    try {
-      const answer = await fetch('/api/v1/stamp', { signal: control.signal, cache: 'no-store' });
-      if (!answer.ok) throw new Error(answer.status);
-      const minute = Math.floor(Date.now() / 60000);
-      const now = (await answer.json()).stamp + '-' + minute;
-      document.body.classList.remove('disconnected');
-      return [now === stamp ? none : now, { ok: true, at: Date.now() }];
-    } catch (error) {
-      document.body.classList.add('disconnected');
-      return [none, { ok: false, at: connection.at || Date.now() }];
-    } finally {
-      clearTimeout(timer);
-    }
-  },
+// The wall: a picture for every stamp, scenes in turn, one map, and a plain word whenever what it shows is old.
+import { clockOf, el, keyed, say, told } from 'wall/dom';
+import { follow } from 'wall/live';
+import { makeMap } from 'wall/map';
+import { begin, paint } from 'wall/parts';
+import { rotate } from 'wall/rotation';
 
-  clock: function (n, connection) {
-    const english = document.documentElement.lang === 'en';
-    const timeZone = document.getElementById('wall-clock')?.dataset.zone;
-    const time = (date) => date.toLocaleTimeString('en-GB', { timeZone });
-    const now = new Date();
-    const form = { timeZone, month: 'long', day: 'numeric', weekday: 'short' };
-    const day = now.toLocaleDateString(english ? 'en-GB' : 'zh-CN', form);
-    if (connection && !connection.ok) {
-      const since = time(new Date(connection.at));
-      return english ? '⚠ Connection lost · last update ' + since : '⚠ 连接中断 · 最后更新 ' + since;
-    }
-    return day + '  ' + time(now);
-  },
-};
+const known = JSON.parse(document.getElementById('wall-data').textContent);
+const { words } = known;
+const clock = clockOf(known.zone, known.lang);
+const map = makeMap(known);
+const seen = new Map(); // reports on the screen: when each was first seen, 0 for those that were there at the start
+let trouble = null; // what keeps the data from being new
+let warning = null; // what the data itself says
+
+performance.setResourceTimingBufferSize(50);
+begin(known, clock);
+rotate(known, map.show);
+
+function picture(told_) {
+  paint(told_);
+  map.draw(told_);
+  pulse(told_.feed ?? []);
+  freshness(told_);
+  if (!performance.getEntriesByName('wall-first-figure').length) performance.mark('wall-first-figure');
+}
+
+function pulse(feed) {
+  const start = seen.size === 0;
+  const here = new Set(feed.map((each) => each.id));
+  for (const id of seen.keys()) if (!here.has(id)) seen.delete(id);
+  for (const { id } of feed) if (!seen.has(id)) seen.set(id, start ? 0 : Date.now());
+  map.pulse(feed.map((each) => ({ ...each, seen: seen.get(each.id) })));
+}
+
+function freshness(told_) {
+  const now = new Date(told_.at);
+  const { through, channels } = told_.freshness ?? { through: null, channels: [] };
+  const when = (at) => (at ? clock.short(new Date(at), now) : '–');
+  const name = (each) => words.channels[each.channel] ?? each.channel;
+  const foot = document.getElementById('wall-freshness');
+  const rows = [{ channel: '' }, ...channels];
+  const make = (each) => (each.channel ? el('span', 'wall-channel', el('span'), el('time'), el('b', 'wall-late')) : el('b'));
+  keyed(foot, rows, (each) => each.channel, make, (row, each) => {
+    if (!each.channel) return say(row, told(words.through, { through: when(through) }));
+    say(row.children[0], name(each));
+    say(row.children[1], when(each.last_reported_at));
+    say(row.children[2], each.stale ? words.late : '');
+  });
+  const silent = channels.find((each) => each.stale && each.pushed);
+  const missing = told_.missing.find((kind) => kind === 'cells') ?? told_.missing.find((kind) => kind === 'incidents');
+  warning = null;
+  if (missing) warning = words.missing[missing];
+  else if (channels.length && channels.every((each) => each.stale)) warning = told(words.allStale, { last: when(through) });
+  else if (silent) warning = told(words.silent, { channel: name(silent), last: when(silent.last_reported_at) });
+  alarm();
+}
+
+function state(name, good) {
+  const fine = name === 'live' || name === 'polling';
+  const last = good ? told(words.lastGood, { time: clock.short(good, new Date()) }) : '';
+  trouble = fine ? null : `${name === 'database' ? words.database : words.lost} · ${last}`;
+  const node = document.getElementById('wall-state');
+  if (!node.firstChild) node.append(el('span', 'live-dot', '●'), el('span'));
+  document.body.dataset.state = name;
+  say(node.firstChild, fine ? '●' : '⚠');
+  say(node.lastChild, fine ? words[name] : words.lost);
+  alarm();
+}
+
+function alarm() {
+  const node = document.getElementById('wall-alarm');
+  const text = trouble ?? warning;
+  if (text) say(node, '⚠ ' + text);
+  node.hidden = !text;
+}
+
+function tick() {
+  say(document.getElementById('wall-clock'), clock.now(new Date()));
+}
+
+const { place, period, policy } = known.wanted;
+const query = new URLSearchParams({ period, policy, ...(place ? { place } : {}) });
+window.wall = follow('/api/v1/wall?' + query, { picture, state });
+setInterval(tick, 1000);
+tick();

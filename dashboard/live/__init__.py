@@ -1,1 +1,1 @@
-"""What keeps a screen fresh: a version stamp and one shared picture. No Dash here."""
+"""What keeps a screen fresh: a stamp, a pulse that tells of a new one, and one shared picture. No Dash here."""

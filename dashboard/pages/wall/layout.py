@@ -1,85 +1,110 @@
-"""The wall's skeleton: numbers and containment to the left, the map in the middle, load and the feed to the right."""
+"""The wall's skeleton: head, all scenes on one stage with one map, foot; and what the browser must know to fill it."""
 
+import json
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.header import demo_badge
+from dashboard.components.legend import legend
 from dashboard.components.mapframe import map_foot
-from dashboard.components.panel import graph_config, heat_key
-from dashboard.figures.camera import Size, camera
-from dashboard.figures.cellmap import cell_map
-from dashboard.language import Say, one_of, speaker
+from dashboard.components.panel import heat_key
+from dashboard.components.severity import mark
+from dashboard.design.css import palette
+from dashboard.design.tokens import QUANTITY
+from dashboard.figures import heat
+from dashboard.figures.ground import FIRST_ABOVE_VALUES, style
+from dashboard.figures.theme import ramp
+from dashboard.language import Say, speaker
 from dashboard.pages.wall import ids
+from dashboard.pages.wall.choice import SCENES, Choice
+from dashboard.pages.wall.scenes import DRAWN
+from dashboard.pages.wall.words import PERIOD_NAMES, SCENE_NAMES, words
 from dashboard.reading.facts import Facts
 from dashboard.reading.geometry import Geometry
-from dashboard.reading.view import View
-from grids.policies import policy
+from grids.grading import SEVERITIES
 
 THEME = "wall"
 
 
-def layout(view: View, facts: Facts, geometry: Geometry) -> Component:
-    """The whole screen; its parts are filled by the first snapshot and replaced one by one afterwards."""
-    say = speaker(view.lang)
-    return html.Div(
-        [
-            _head(facts, say),
-            html.Div(id=ids.ALARM, className="wall-alarm", role="alert"),
-            html.Main(
-                [
-                    html.Div([_box(say("今日"), ids.NUMBERS), _containment(view, say)], className="wall-column"),
-                    _map(geometry, facts, say),
-                    html.Div([_work(say), _box(say("最新警情"), ids.FEED)], className="wall-column"),
-                ],
-                className="wall-main",
-            ),
-            html.Footer(id=ids.FRESHNESS, className="wall-freshness"),
-            dcc.Interval(id=ids.TICK, interval=ids.EVERY_MS),
-            dcc.Interval(id=ids.SECOND, interval=ids.EVERY_SECOND_MS),
-            dcc.Store(id=ids.STAMP),
-            dcc.Store(id=ids.MAP_SIZE),
-            dcc.Store(id=ids.CONNECTION, data={"ok": True}),
-        ],
-        className="wall",
-    )
+def layout(choice: Choice, facts: Facts, lang: str) -> Component:
+    """The whole screen before its first figure."""
+    say = speaker(lang)
+    scenes = [_scene(code, choice, say, lang) for code in SCENES]
+    stage = html.Main([_map(choice, say), *scenes], id=ids.STAGE, className="wall-stage")
+    alarm = html.Div(id=ids.ALARM, className="stale", role="alert", hidden=True)
+    marks = [html.Template(mark(grade, lang), id=f"wall-mark-{grade}") for grade in SEVERITIES]
+    parts = [_head(choice, facts, say), alarm, stage, html.Footer(id=ids.FRESHNESS, className="wall-freshness"), *marks]
+    return html.Div(parts, id=ids.WALL, className="wall")
 
 
-def _head(facts: Facts, say: Say) -> Component:
-    zone: dict[str, Any] = {"data-zone": facts.city.zone}
+def _head(choice: Choice, facts: Facts, say: Say) -> Component:
+    place = choice.wanted.place
+    where = [html.Span(facts.name(place), className="wall-place")] if place else []
+    step: dict[str, Any] = {"aria-hidden": "true"}
     return html.Header(
         [
-            html.Span("警格通", className="brand"),
-            html.Span("beatgrid", className="brand-en"),
-            html.Span(facts.city.name, className="city"),
+            html.Span(facts.city.name or "警格通", className="brand"),
+            *where,
+            html.H1(say(SCENE_NAMES[choice.scenes[0]]), id=ids.SCENE_NAME, className="wall-scene-name"),
+            html.Span(say(PERIOD_NAMES[choice.wanted.period]), className="wall-period"),
+            html.Span(id=ids.STEPS, className="wall-steps", **step),
             demo_badge(facts, say),
             html.Span(className="spring"),
-            html.Span(id=ids.CLOCK, className="wall-clock", **zone),
+            html.Span(id=ids.STATE, className="live", role="status"),
+            html.Span(id=ids.CLOCK, className="wall-clock"),
         ],
         className="wall-head",
     )
 
 
-def _box(title: str, part: str, note: str | None = None) -> Component:
-    heading = html.H2([title, html.Small(note) if note else None])
-    return html.Section([heading, html.Div(id=part, className="wall-body")], className=f"wall-box box-{part}")
+def _scene(code: str, choice: Choice, say: Say, lang: str) -> Component:
+    told: dict[str, Any] = {"data-scene": code, "aria-label": say(SCENE_NAMES[code])}
+    return html.Section(DRAWN[code](say, choice.wanted, lang), className=f"scene scene-{code}", **told)
 
 
-def _containment(view: View, say: Say) -> Component:
-    chosen = policy(view.policy)
-    return _box(say("层级化解率 · 近30天"), ids.CONTAINMENT, one_of(view.lang, chosen.wording_zh, chosen.wording_en))
-
-
-def _work(say: Say) -> Component:
-    return _box(say("工作负荷 · 近7天"), ids.WORK, say("占可用时间的比例"))
-
-
-def _map(geometry: Geometry, facts: Facts, say: Say) -> Component:
-    figure = cell_map(geometry.version, THEME, camera(geometry.extent_of(None, facts), Size()))
-    graph = dcc.Graph(id=ids.MAP, figure=figure, config=graph_config(staticPlot=True), responsive=True)
-    key = heat_key(say, ids.HEAT_KEY)
+def _map(choice: Choice, say: Say) -> Component:
+    period = say(PERIOD_NAMES[choice.wanted.period])
+    title = html.H2(say("{period}警情 · 网格与热力", period=period), className="for-situation")
+    steps = html.Div(id="wall-step-key", className="for-situation")
+    kinds = legend([("var(--severity-3)", say("偏热")), ("var(--severity-1)", say("偏冷"))])
     return html.Section(
-        [html.H2(say("近7天警情 · 网格与热力")), graph, key, map_foot(ids.MAP_SCALE, say)],
+        [
+            title,
+            html.H2(say("显著热点与冷点"), className="for-hotspots"),
+            html.Div(id=ids.MAP, className="wall-canvas"),
+            html.Div(id="wall-pulses", className="wall-pulses"),
+            html.Div([steps, html.Div(heat_key(say, "wall-heat-key"), className="for-situation"),
+                      html.Div(kinds, className="for-hotspots")], className="wall-keys"),
+            map_foot(ids.MAP_SCALE, say),
+        ],
+        id=ids.FRAME,
         className="wall-box wall-map",
-    )
+    )  # fmt: skip
+
+
+def told(choice: Choice, facts: Facts, geometry: Geometry, lang: str) -> str:
+    """What wall.js must know, as JSON: the choice, words, zone, colours, and where the map and its layers lie."""
+    colours = palette(THEME)
+    extent = geometry.extent_of(choice.wanted.place, facts)
+    known = {
+        "scenes": choice.scenes,
+        "all": SCENES,
+        "dwell": choice.dwell_s,
+        "wanted": vars(choice.wanted),
+        "zone": facts.city.zone,
+        "lang": lang,
+        "version": facts.version,
+        "words": words(facts, speaker(lang), lang),
+        "map": {
+            "style": style(facts.version, THEME, label_size=22),
+            "extent": extent,
+            "corners": heat.corners(geometry.extent),
+            "below": FIRST_ABOVE_VALUES,
+            "steps": [*ramp(QUANTITY, THEME)[1:]],
+            "hot": colours.severity_3,
+            "cold": colours.severity_1,
+        },
+    }
+    return json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,168 @@
+// The wall's one map: Plotly draws it once; afterwards only the state of cells, the heat picture and pulses change.
+import { el, keyed, say } from 'wall/dom';
+
+const PULSE_MS = 12000;
+const MOST_PULSES = 24;
+const HEAT_MS = 30000; // between two heat pictures
+
+export function makeMap(known) {
+  const box = document.getElementById('wall-map');
+  const pulses = document.getElementById('wall-pulses');
+  const middles = new Map();
+  let map = null;
+  let version = known.version;
+  let latest = null;
+  let mode = 'situation';
+  let heatAt = 0;
+  let heatFor = null;
+  const was = { steps: {}, kinds: {} };
+
+  const layer = (name, at) => `/api/v1/boundaries/${at}/${name}.geojson`;
+  const unit = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+  async function begin() {
+    while (!window.Plotly) await new Promise((go) => setTimeout(go, 50));
+    const [west, south, east, north] = known.map.extent;
+    const middle = { lon: (west + east) / 2, lat: (south + north) / 2 };
+    const point = { type: 'scattermap', lon: [middle.lon], lat: [middle.lat], mode: 'markers', marker: { opacity: 0 } };
+    const look = { margin: { l: 0, r: 0, t: 0, b: 0 }, map: { style: known.map.style, center: middle, zoom: 11 } };
+    const clear = 'transparent';
+    const layout = { ...look, paper_bgcolor: clear, showlegend: false, autosize: true };
+    await window.Plotly.newPlot(box, [{ ...point, hoverinfo: 'skip' }], layout, {
+      displayModeBar: false, staticPlot: true, responsive: true,
+    });
+    box.classList.add('js-plotly-plot');
+    map = box._fullLayout.map._subplot.map;
+    await learn();
+    dress();
+    fit();
+    new ResizeObserver(fit).observe(box);
+    if (latest) draw(latest);
+    window.dash_clientside?.screen?.scale(null, 'wall-frame', 'wall-map-scale');
+    performance.mark('wall-map-drawn');
+  }
+
+  // The middle of every cell, where its pulses appear: a report's own place is nobody's to see on a wall.
+  async function learn() {
+    const answer = await fetch(layer('cells', version));
+    middles.clear();
+    for (const feature of (await answer.json()).features) {
+      const points = feature.geometry.coordinates.flat(feature.geometry.type === 'Polygon' ? 1 : 2);
+      const [x, y] = [0, 1].map((n) => points.map((point) => point[n]));
+      middles.set(feature.id, [mean(x), mean(y)]);
+    }
+  }
+
+  // Values are states of features, so that a new figure colours one cell and draws nothing else anew.
+  function dress() {
+    const { steps, hot, cold, below, corners } = known.map;
+    const step = ['coalesce', ['feature-state', 'step'], 0];
+    const colour = ['match', step, ...steps.flatMap((each, n) => [n + 1, each]), 'transparent'];
+    const kind = ['coalesce', ['feature-state', 'kind'], ''];
+    const either = (one, other, none) => ['match', kind, 'hot', one, 'cold', other, none];
+    map.addSource('wall-cells', { type: 'geojson', data: layer('cells', version), promoteId: 'code' });
+    const blank = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+    map.addSource('wall-heat', { type: 'image', url: blank, coordinates: corners });
+    const fill = { 'fill-color': colour, 'fill-opacity': 0.5 };
+    map.addLayer({ id: 'wall-cells', type: 'fill', source: 'wall-cells', paint: fill }, below);
+    map.addLayer({ id: 'wall-heat', type: 'raster', source: 'wall-heat',
+      paint: { 'raster-opacity': 0, 'raster-fade-duration': 0 } }, below);
+    map.addLayer({ id: 'wall-hot', type: 'fill', source: 'wall-cells',
+      paint: { 'fill-color': either(hot, cold, 'transparent'), 'fill-opacity': 0.55 } }, below);
+    map.addLayer({ id: 'wall-hot-line', type: 'line', source: 'wall-cells',
+      paint: { 'line-color': either(hot, cold, 'transparent'), 'line-width': 3 } });
+    show(mode);
+  }
+
+  function fit() {
+    if (!map) return;
+    map.resize();
+    const [west, south, east, north] = known.map.extent;
+    map.fitBounds([[west, south], [east, north]], { padding: 2 * unit(), animate: false });
+    if (map.getLayer('beat-names')) map.setLayoutProperty('beat-names', 'text-size', 1.35 * unit());
+    [...pulses.children].forEach(place);
+  }
+
+  function show(wanted) {
+    mode = wanted || mode;
+    if (!map?.getLayer('wall-hot')) return;
+    const seen = (name, on) => map.setLayoutProperty(name, 'visibility', on ? 'visible' : 'none');
+    for (const name of ['wall-cells', 'wall-heat']) seen(name, mode === 'situation');
+    for (const name of ['wall-hot', 'wall-hot-line']) seen(name, mode === 'hotspots');
+  }
+
+  function draw(picture) {
+    latest = picture;
+    if (!map?.getSource('wall-cells')) return;
+    if (picture.boundaries !== version) redrawn(picture.boundaries);
+    if (picture.cells) state('step', was.steps, picture.cells.steps);
+    if (picture.hot) state('kind', was.kinds, picture.hot.kinds);
+    heat(picture);
+  }
+
+  function state(name, before, now) {
+    for (const code of new Set([...Object.keys(before), ...Object.keys(now)])) {
+      if (before[code] === now[code]) continue;
+      map.setFeatureState({ source: 'wall-cells', id: code }, { [name]: now[code] ?? null });
+      if (now[code] === undefined) delete before[code];
+      else before[code] = now[code];
+    }
+  }
+
+  function heat(picture) {
+    const about = picture.stamp;
+    if (about === heatFor || Date.now() - heatAt < HEAT_MS) return;
+    [heatFor, heatAt] = [about, Date.now()];
+    const { place, period } = known.wanted;
+    const query = new URLSearchParams({ period, ...(place ? { place } : {}), v: about });
+    map.getSource('wall-heat').updateImage({ url: '/api/v1/heat.png?' + query, coordinates: known.map.corners });
+    map.setPaintProperty('wall-heat', 'raster-opacity', 0.8);
+  }
+
+  async function redrawn(now) {
+    version = now;
+    for (const [source, name] of [['backdrop', 'backdrop'], ['cells', 'cells'], ['beats', 'beats'], ['wall-cells', 'cells']]) {
+      map.getSource(source)?.setData(layer(name, version));
+    }
+    map.removeFeatureState({ source: 'wall-cells' });
+    was.steps = {};
+    was.kinds = {};
+    await learn();
+  }
+
+  // Rings where something was reported just now; each goes by itself, and there are never many.
+  function pulse(reports) {
+    const since = Date.now() - PULSE_MS;
+    const fresh = reports.filter((each) => each.seen > since && middles.has(each.cell)).slice(0, MOST_PULSES);
+    const make = (each) => {
+      const ring = el('span', `wall-pulse wall-pulse-${each.severity}`);
+      ring.cell = each.cell;
+      return ring;
+    };
+    keyed(pulses, fresh, (each) => each.id, make, (ring) => place(ring));
+  }
+
+  function place(ring) {
+    const middle = middles.get(ring.cell);
+    if (!map || !middle) return;
+    const { x, y } = map.project(middle);
+    ring.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px)`;
+  }
+
+  function key(picture) {
+    const from = picture.cells?.from;
+    const legend = document.getElementById('wall-step-key');
+    if (!from) return;
+    const marks = from.map((least, n) => [n, n + 1 < from.length ? `${least}–${from[n + 1] - 1}` : `${least}+`]);
+    const make = () => el('span', 'wall-step', el('i'), el('span'));
+    keyed(legend, marks, ([n]) => n, make, (row, [n, words]) => {
+      row.firstChild.style.background = known.map.steps[n];
+      say(row.lastChild, words);
+    });
+  }
+
+  begin().catch((error) => console.error('map', error));
+  return { draw: (picture) => (key(picture), draw(picture)), show, pulse };
+}
+
+const mean = (numbers) => (Math.min(...numbers) + Math.max(...numbers)) / 2;
