@@ -5,6 +5,9 @@ BIN := .venv/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
 UV_VERSION := 0.13.9
 PORT ?= 8050
+# TLS=1 serves HTTPS to the whole network, with a certificate that the host makes itself: what phones need.
+TLS ?=
+SERVE := $(if $(TLS),--tls --host 0.0.0.0)
 # What sets type for PDFs; without it bulletins are written as HTML and XLSX only.
 TYPE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 
@@ -41,10 +44,10 @@ setup-test: .venv/ready-test
 
 demo: setup ## Load the made-up city (once) and serve the dashboard on http://127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py demo load
-	@$(BIN)/python manage.py serve --port $(PORT)
+	@$(BIN)/python manage.py serve --port $(PORT) $(SERVE)
 
-serve: setup ## Serve the dashboard on what is loaded
-	@$(BIN)/python manage.py serve --port $(PORT)
+serve: setup ## Serve the dashboard on what is loaded (TLS=1: over HTTPS, for phones)
+	@$(BIN)/python manage.py serve --port $(PORT) $(SERVE)
 
 test: setup-test lint ## Run every check and test (set BEATGRID_REALDATA to test on public data too)
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile

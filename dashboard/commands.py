@@ -23,22 +23,27 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8050,
     open_browser: Annotated[bool, typer.Option("--open", help="Show it in a browser.")] = False,
+    tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS with a certificate of this host's own.")] = False,
 ) -> None:
-    """Serve the pages and the API until Ctrl-C."""
-    from dashboard.serving import check_free, how_to_enter, run, url_of
+    """Serve the pages and the API until Ctrl-C; --tls for phones: position and offline use need HTTPS."""
+    from dashboard.serving import check_free, how_to_enter, how_to_trust, run, url_of
+    from dashboard.tls import served
     from db.record import open_record
     from db.settings import Settings
 
     settings = Settings.from_env()
     record = open_record(settings)
     check_free(host, port)
-    url = url_of(host, port)
+    url = url_of(host, port, tls=tls)
+    certificate = served(settings.home, settings.public_url) if tls else None
     typer.echo(f"beatgrid: {url} (overview), {url}wall, {url}beat. Ctrl-C stops it.")
     entry, first = how_to_enter(record.engine, url)
     typer.echo(entry)
+    if certificate is not None:
+        typer.echo(how_to_trust(certificate, port))
     if open_browser:
         webbrowser.open(url)
-    run(settings, record.engine, host, port, first)
+    run(settings, record.engine, host, port, first, certificate)
 
 
 @export_app.command()

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from db.bulk import frame_of, run_sql, stage
 from db.calendar import calendar
@@ -37,6 +37,9 @@ STEPS = """
                 THEN CAST(s.detail ->> 'satisfaction' AS float8) END AS satisfaction
     FROM touched t JOIN matter m ON m.id = t.matter_id LEFT JOIN step s ON s.matter_id = m.id
     LEFT JOIN unit u ON u.id = s.unit_id"""
+# Held before the steps are read: whoever else adds some to these matters waits, and then reads these too. A weaker lock
+# than FOR UPDATE, which would wait for everybody who has added a step and so for whoever waits for this one.
+HOLD = text("SELECT m.id FROM matter m JOIN touched t ON t.matter_id = m.id ORDER BY m.id FOR NO KEY UPDATE OF m")
 EARLIEST = """
     SELECT DISTINCT ON (i.matter_id)
         i.matter_id, i.id AS incident_id, i.channel, i.category_id, i.reported_at AS opened_at, i.cell_then AS cell_id,
@@ -51,6 +54,7 @@ def refresh_matters(conn: Connection, matters: "np.ndarray[Any, Any]") -> None:
     offer, settling, tags, and their lines in closure, diversion, whistle and matter_unit."""
     hold_matters(conn)
     stage(conn, "touched", {"matter_id": "bigint"}, pd.DataFrame({"matter_id": np.unique(matters)}))
+    conn.execute(HOLD)
     steps = frame_of(conn, STEPS).astype({"at": "datetime64[us, UTC]"})
     summary = summarise(steps)
     stage(conn, "state", STATE, summary.matters.rename_axis("matter_id").reset_index())

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.stats import chi2
 
 from geo.errors import InputError
 
@@ -45,6 +46,18 @@ def count_z(now: ArrayLike, before: ArrayLike, per_now: ArrayLike = 1.0, per_bef
     change = np.sqrt((n_now + ANSCOMBE) / t_now) - np.sqrt((n_before + ANSCOMBE) / t_before)
     z = 2 * change / np.sqrt(1 / t_now + 1 / t_before)
     return np.asarray(np.where((n_now == 0) & (n_before == 0) & ~np.isnan(z), 0.0, z), dtype=np.float64)
+
+
+def count_interval(counts: ArrayLike) -> tuple[Floats, Floats]:
+    """The exact 95 % interval of the mean behind Poisson counts (F. Garwood, Biometrika 28, 1936); NaN stays NaN.
+
+    Raises InputError for a count below 0.
+    """
+    n = _floats(counts)
+    if (n < 0).any():
+        raise InputError("A count is below 0: give how many there were, which is 0 or more.")
+    low = np.where(n == 0, 0.0, chi2.ppf(0.025, 2 * np.where(n == 0, 1, n)) / 2)
+    return np.asarray(low, dtype=np.float64), np.asarray(chi2.ppf(0.975, 2 * n + 2) / 2, dtype=np.float64)
 
 
 def share_z(k_now: ArrayLike, n_now: ArrayLike, k_before: ArrayLike, n_before: ArrayLike) -> Floats:

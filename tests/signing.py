@@ -23,10 +23,16 @@ def session_token(
 ) -> str:
     """The token of a fresh session of a fresh account, which has no password that would open it."""
     told = name or f"visitor-{next(_numbers)}"
-    now, token = datetime.now(UTC), secrets.token_urlsafe(32)
     with begin(engine, operator("test")) as conn:
         row = insert(Account).values(name=told, password_hash="none", roles=list(roles), places=list(places))
         account = conn.execute(row.returning(Account.id)).scalar_one()
+    return open_for(engine, account)
+
+
+def open_for(engine: Engine, account: int) -> str:
+    """The token of a fresh session of an account (its id)."""
+    now, token = datetime.now(UTC), secrets.token_urlsafe(32)
+    with begin(engine, operator("test")) as conn:
         values = {"account_id": account, "created_at": now, "seen_at": now, "expires_at": now + timedelta(hours=12)}
         open_session(conn, token, values, "127.0.0.1", "a test")
     return token

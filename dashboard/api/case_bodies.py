@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from dashboard.api.texts import Code, Degrees, Grade, Instant, Line
+from dashboard.api.texts import Code, Degrees, Grade, Instant, Key, Line
 from grids import move_fields
 from grids.levels import LEVELS
 from grids.moves import MOVES, Move
@@ -31,6 +31,9 @@ class Told(BaseModel):
         description="The `version` that you have read: 409 when somebody has added a step since.",
     )  # fmt: skip
     at: Instant | None = Field(default=None, description="When it happened, with its zone; default: now.")
+    key: Key | None = Field(
+        default=None, description="Your own mark of this step: sent again with the same key it is taken once.",
+    )  # fmt: skip
 
 
 class Reported(BaseModel):

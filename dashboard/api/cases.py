@@ -97,10 +97,10 @@ def _use_case(routes: APIRouter, desk: Desk, code: str) -> None:
     rights = " or ".join(f'"{right}" ({RIGHT_NAMES[right].zh})' for right in move.rights)
 
     def act(number: Number, told: Told) -> CaseOut:
-        fields = told.model_dump(exclude={"version", "at"}, exclude_none=True)
+        fields = told.model_dump(exclude={"version", "at", "key"}, exclude_none=True)
         with begin(desk.engine, who()) as conn:
             done: Any = cases.USE_CASES[code](
-                conn, desk.keys, who(), number, version=told.version, at=told.at, **fields
+                conn, desk.keys, who(), number, version=told.version, at=told.at, key=told.key, **fields
             )
             return CaseOut(**done.as_dict())
 

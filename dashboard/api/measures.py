@@ -8,7 +8,8 @@ from fastapi.responses import Response
 from dashboard.api.answers import ALWAYS, plain_address, problems, told_as
 from dashboard.figures import heat
 from dashboard.live.freshness import data_through, judged
-from dashboard.live.snapshot import Snapshots, as_json
+from dashboard.live.looking import PERIODS, Wanted
+from dashboard.live.snapshot import Snapshots
 from dashboard.live.stamp import Stamps
 from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain
@@ -38,6 +39,9 @@ FILTERED = {
         _filter("policy", {"type": "string", "enum": ["QD", "JM", "ZS"]}),
     ]
 }  # fmt: skip
+
+
+CHOSEN = {"parameters": [each for each in FILTERED["parameters"] if each["name"] in ("place", "policy")]}
 
 
 def view_of(request: Request, *own: str) -> View:
@@ -97,15 +101,24 @@ def router(desk: Desk, stamps: Stamps, snapshots: Snapshots) -> APIRouter:
     def stamp() -> dict[str, str]:
         return {"stamp": stamps.current(), "boundaries": desk.facts().version}
 
-    @routes.get("/wall", description="What the wall shows, shared by all screens.")
-    def wall(policy: str = "QD") -> dict[str, Any]:
-        return as_json(snapshots.latest(View.parse(f"policy={_quoted(policy)}").policy))
+    @routes.get(
+        "/wall",
+        description=f"What a wall shows, read once for all that show the same. period: {', '.join(PERIODS)}.",
+        openapi_extra=CHOSEN,
+    )
+    def wall(request: Request, period: str = Wanted.period) -> Response:
+        asked = view_of(request)
+        picture = snapshots.latest(Wanted(asked.policy, asked.place, checked(period, PERIODS, "period")))
+        packs = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"} if packs else {}
+        body = picture.packed if packs else picture.body
+        return Response(body, media_type="application/json", headers=headers)
 
     return routes
 
 
-def checked(by: str, allowed: tuple[str, ...]) -> str:
-    """`by` when it is allowed; InputError lists what is."""
-    if by not in allowed:
-        raise InputError(f"by must be one of {', '.join(filter(None, allowed))}, not {by!r}.")
-    return by
+def checked(told: str, allowed: tuple[str, ...], name: str = "by") -> str:
+    """`told` when it is allowed; InputError lists what is."""
+    if told not in allowed:
+        raise InputError(f"{name} must be one of {', '.join(filter(None, allowed))}, not {told!r}.")
+    return told

@@ -20,3 +20,5 @@ Line = Annotated[str, Field(max_length=4_000, pattern=STORABLE)]
 Instant = Annotated[AwareDatetime, AfterValidator(_within)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Grade = Annotated[int, Field(ge=1, le=3)]
+# What a client makes up to mark one thing that it sends, such as a UUID.
+Key = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]

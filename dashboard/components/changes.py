@@ -24,15 +24,17 @@ def verdict(z: float, better: Better) -> str:
     return "good" if way == better else "bad"
 
 
-def change(z: float, before: str, say: Say, *, better: Better = None) -> Component:
+def change(z: float, before: str, say: Say, *, better: Better = None, whose: str = "") -> Component:
     """z: of grids.trends.count_z or share_z. before: the earlier figure as text. Never a percentage alone.
 
-    better: the way in which this figure should go; None when neither is better.
+    better: the way in which this figure should go; None when neither is better. whose: what the figure beside is of,
+    where it is not the period before.
     """
     way, judged = str(direction(z)), verdict(z, better)
     words = say(WORDS[way]) + (f" · {say(VERDICTS[judged])}" if judged else "")
     sign = html.Span(SIGNS[way], className="change-sign", **HIDDEN)
-    was = html.Span(say("上期 {before}", before=before), className="change-before")
+    beside = f"{whose} {before}" if whose else say("上期 {before}", before=before)
+    was = html.Span(beside, className="change-before")
     return html.Span(
         [html.Span([sign, " ", words], className="change-word"), was],
         className=f"change change-{judged or way}",

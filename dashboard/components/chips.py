@@ -26,10 +26,26 @@ def _chip(what: str, value: str, href: str, say: Say) -> Component:
     )
 
 
-def choice(options: Sequence[tuple[str, str]], here: str, label: str) -> Component:
-    """One of a few, side by side. options: (words, address); `here` is the address of the chosen one."""
-    links = [html.A(words, href=href, className="choice-one", **_current(href == here)) for words, href in options]
-    return html.Nav(links, className="choice", **_labelled(label))
+def choice(options: Sequence[tuple[str, str]], here: str, label: str, *, inside: bool = False) -> Component:
+    """One of a few, side by side. options: (words, address); `here` is the address of the chosen one.
+
+    inside: the addresses are of pages that Dash draws, changed to without loading (assets/links.js).
+    """
+    return html.Nav([_one(*each, here, inside) for each in options], className="choice", **_labelled(label))
+
+
+def choice_menu(options: Sequence[tuple[str, str]], here: str, label: str) -> Component:
+    """One of many: what is chosen, and the others under it, for pages that Dash draws."""
+    chosen = next((words for words, href in options if href == here), label)
+    links = html.Nav([_one(*each, here, True) for each in options], **_labelled(label))
+    return html.Details(
+        [html.Summary([html.Span(f"{label} ", className="chip-what"), chosen]), links], className="menu"
+    )
+
+
+def _one(words: str, href: str, here: str, inside: bool) -> Component:
+    marked: dict[str, Any] = {"data-inside": "1"} if inside else {}
+    return html.A(words, href=href, className="choice-one", **_current(href == here), **marked)
 
 
 def _current(chosen: bool) -> dict[str, Any]:

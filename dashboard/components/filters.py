@@ -1,5 +1,6 @@
 """The filter bar: time, place, categories, channels and policy; every control shows what the address says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -7,8 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.aria import HIDDEN
+from dashboard.components.filter_ids import FilterIds
 from dashboard.language import Say, one_of
-from dashboard.pages.overview import ids
 from dashboard.reading.facts import Facts
 from dashboard.reading.view import View
 from grids.policies import POLICIES
@@ -22,24 +23,25 @@ KIND_NAMES = {
 SHOWN_OPTIONS = 60
 
 
-def filter_bar(view: View, facts: Facts, say: Say) -> Component:
-    """All controls in one row, set to `view`."""
+def filter_bar(view: View, facts: Facts, say: Say, ids: FilterIds, more: Sequence[Component] = ()) -> Component:
+    """All controls in one row, set to `view`; `more` stands before the way to clear them."""
     controls = [
-        _periods(view, say),
-        _places(view, facts, say),
-        _many(ids.GROUPS_BUTTON, ids.GROUPS, say("类别"), {g: g for g in facts.groups()}, view.groups, say),
-        _many(ids.CHANNELS_BUTTON, ids.CHANNELS, say("渠道"), facts.channel_names(view.lang), view.channels, say),
-        _policies(view, say),
-        dmc.Button(say("清除"), id=ids.CLEAR, variant="subtle", size="xs", className="filter-clear"),
-        html.Div(id=ids.PERIOD_TEXT, className="filter-period-text"),
+        _periods(view, say, ids),
+        _places(view, facts, say, ids),
+        _many(ids.groups_button, ids.groups, say("类别"), {g: g for g in facts.groups()}, view.groups, say),
+        _many(ids.channels_button, ids.channels, say("渠道"), facts.channel_names(view.lang), view.channels, say),
+        _policies(view, say, ids),
+        *more,
+        dmc.Button(say("清除"), id=ids.clear, variant="subtle", size="xs", className="filter-clear"),
+        html.Div(id=ids.period_text, className="filter-period-text"),
     ]
     return html.Div(controls, className="filters", role="search")
 
 
-def _periods(view: View, say: Say) -> Component:
+def _periods(view: View, say: Say, ids: FilterIds) -> Component:
     options = [{"value": code, "label": say(name)} for code, name in PERIOD_NAMES.items()]
     dates = dmc.DatePickerInput(
-        id=ids.DATES,
+        id=ids.dates,
         type="range",
         value=date_values(view),
         valueFormat="YYYY-MM-DD",
@@ -53,7 +55,7 @@ def _periods(view: View, say: Say) -> Component:
         dates, settings={"locale": "zh-cn" if view.lang == "zh" else "en", "firstDayOfWeek": 1}
     )
     return html.Div(
-        [dmc.SegmentedControl(id=ids.PERIOD, data=options, value=view.period, size="xs"), provider],
+        [dmc.SegmentedControl(id=ids.period, data=options, value=view.period, size="xs"), provider],
         className="filter-group",
     )
 
@@ -68,9 +70,9 @@ def dates_style(view: View) -> dict[str, str]:
     return {} if view.period == "custom" else {"display": "none"}
 
 
-def _places(view: View, facts: Facts, say: Say) -> Any:
+def _places(view: View, facts: Facts, say: Say, ids: FilterIds) -> Any:
     search = dmc.Select(
-        id=ids.PLACE_SEARCH,
+        id=ids.place_search,
         data=place_options(facts, say),
         value=view.place,
         searchable=True,
@@ -82,7 +84,7 @@ def _places(view: View, facts: Facts, say: Say) -> Any:
         comboboxProps={"withinPortal": False},
     )
     tree = dmc.Tree(
-        id=ids.PLACE_TREE,
+        id=ids.place_tree,
         data=place_tree(facts),
         selected=[view.place] if view.place else [],
         expanded=facts.trail(view.place)[:-1],
@@ -91,7 +93,7 @@ def _places(view: View, facts: Facts, say: Say) -> Any:
         levelOffset="md",
     )
     body = [search, dmc.ScrollArea(tree, h=320, mt=8)]
-    return _dropdown(ids.PLACE_BUTTON, place_text(view, facts, say), body, 320)
+    return dropdown(ids.place_button, place_text(view, facts, say), body, 320)
 
 
 def place_text(view: View, facts: Facts, say: Say) -> str:
@@ -129,7 +131,7 @@ def _many(button: str, group: str, title: str, options: dict[str, str], chosen: 
     body = dmc.ScrollArea(
         dmc.CheckboxGroup(id=group, value=list(chosen), children=dmc.Stack(boxes, gap=8)), mah=360, type="auto"
     )
-    return _dropdown(button, many_text(title, chosen, options, say), body, 220)
+    return dropdown(button, many_text(title, chosen, options, say), body, 220)
 
 
 def many_text(title: str, chosen: tuple[str, ...], names: dict[str, str], say: Say) -> str:
@@ -144,7 +146,8 @@ def labelled(title: str, value: str, say: Say) -> str:
     return say("{title}：{value}", title=title, value=value)
 
 
-def _dropdown(button: str, text: str, body: Any, width: int) -> Any:
+def dropdown(button: str, text: str, body: Any, width: int) -> Any:
+    """A button that opens `body`; `button` is the id of its words."""
     target = dmc.Button(
         html.Span(text, id=button, className="filter-button-text"),
         variant="default",
@@ -153,6 +156,7 @@ def _dropdown(button: str, text: str, body: Any, width: int) -> Any:
     )
     return dmc.Popover(
         [dmc.PopoverTarget(target), dmc.PopoverDropdown(body)],
+        withRoles=False,  # Mantine gives them to a frame around the button, where they mean nothing
         width=width,
         position="bottom-start",
         shadow="md",
@@ -161,9 +165,9 @@ def _dropdown(button: str, text: str, body: Any, width: int) -> Any:
     )
 
 
-def _policies(view: View, say: Say) -> Component:
+def _policies(view: View, say: Say, ids: FilterIds) -> Component:
     options = [
         {"value": code, "label": one_of(view.lang, each.name_zh, each.name_en)} for code, each in POLICIES.items()
     ]
-    control = dmc.SegmentedControl(id=ids.POLICY, data=options, value=view.policy, size="xs")
+    control = dmc.SegmentedControl(id=ids.policy, data=options, value=view.policy, size="xs")
     return html.Div([html.Span(say("口径"), className="quiet"), control], className="filter-group")

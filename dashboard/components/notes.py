@@ -71,3 +71,20 @@ def older_data(href: str, through: str, say: Say) -> Component:
         ],
         className="banner",
     )
+
+
+def newer_data(href: str, begun: str, say: Say) -> Component:
+    """The period lies before the first report: a link to the first days that have data."""
+    words = html.Span(say("所选时间内没有警情，数据自 {begun} 起。", begun=begun))
+    return html.Div([words, dcc.Link(say("看最早30天的数据"), href=href)], className="banner")
+
+
+def left_out(href: str, say: Say) -> Component:
+    """There are reports in these days but the filters leave all of them out: a link without filters."""
+    words = html.Span(say("所选条件下没有警情，各项均无从计算。"))
+    return html.Div([words, dcc.Link(say("清除筛选"), href=href)], className="banner")
+
+
+def whole_matters(say: Say) -> Component:
+    """The page counts whole matters though the address asks for shares of those in doubt."""
+    return html.Div(html.Span(say("本页按整件计：落格存疑的事项计入最可能的网格，不按概率分摊。")), className="banner")

@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.aria import HIDDEN
 from dashboard.language import Say
 
 
@@ -13,9 +14,13 @@ def graph_config(**more: bool) -> Any:
     return {"displayModeBar": False, "displaylogo": False, "responsive": True, **more}
 
 
-def panel(title: str, body: Any, *, aside: Any = None, name: str = "", hint: str | None = None) -> Component:
-    """A card; `hint` is shown when the title is pointed at."""
-    heading = html.H2(title, title=hint or "")
+def panel(
+    title: str, body: Any, *, aside: Any = None, name: str = "", hint: str | None = None, href: str = ""
+) -> Component:
+    """A card; `hint` is shown when the title is pointed at. href: the page of which this is the short form."""
+    inside: dict[str, Any] = {"data-inside": "1"}
+    words = html.A([title, html.Span(" ›", **HIDDEN)], href=href, **inside) if href else title
+    heading = html.H2(words, title=hint or "")
     head = html.Div([heading, html.Div(aside, className="panel-aside")], className="panel-head")
     return html.Section([head, html.Div(body, className="panel-body")], className=f"panel {name}")
 
@@ -26,8 +31,10 @@ def heat_key(say: Say, part: str, *, hidden: bool = False) -> Component:
     return html.Div(words, id=part, className="heat-key", hidden=hidden)
 
 
-def picture(graph_id: str, note_id: str, figure: Any = None, *, zoom: bool = False) -> Component:
-    """A graph that fills its panel, with room for a note over it."""
+def picture(
+    graph_id: str, note_id: str, figure: Any = None, *, zoom: bool = False, first: Component | None = None
+) -> Component:
+    """A graph that fills its panel, with room for a note over it; `first`: what stands there until it is drawn."""
     graph = dcc.Graph(
         id=graph_id,
         figure=figure or {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
@@ -35,4 +42,15 @@ def picture(graph_id: str, note_id: str, figure: Any = None, *, zoom: bool = Fal
         className="picture",
         responsive=True,
     )
-    return html.Div([graph, html.Div(id=note_id, className="note-layer")], className="picture-box")
+    return html.Div([graph, html.Div(first, id=note_id, className="note-layer")], className="picture-box")
+
+
+def awaited(child: Component) -> Component:
+    """`child`, greyed while what it shows is being fetched anew, once that takes long enough to be noticed."""
+    return dcc.Loading(
+        child,
+        delay_show=400,
+        overlay_style={"visibility": "visible", "opacity": 0.5},
+        type="dot",
+        color="var(--accent)",
+    )

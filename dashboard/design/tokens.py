@@ -21,6 +21,8 @@ DARK_RAMPS: dict[tuple[str, ...], tuple[str, ...]] = {QUANTITY: QUANTITY_DARK, T
 # Density: from nothing through violet to yellow; even steps of lightness, so it survives grey and colour blindness.
 HEAT = ("#2b1055", "#6a1f7a", "#b0336f", "#e4604e", "#f7a13d", "#fbe66b")
 TINTS = (TEAL[5], "#8a9ba8", "#c9a24b", "#6f8fbf")  # neighbours on a beat's map, told apart by name too
+# Beats on a planner's map: enough that no two neighbours need be alike.
+BEAT_TINTS = (*TINTS, "#a8708f", "#7fa352", "#c67b5c", "#5a6a9c")
 
 
 @dataclass(frozen=True)

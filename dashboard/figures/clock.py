@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.theme import QUANTITY, plain_layout, ramp, scale
+from dashboard.figures.theme import QUANTITY, ramp, scale, template
 from dashboard.language import Say
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -33,7 +33,7 @@ def clock(frame: pd.DataFrame, say: Say, theme: str) -> go.Figure:
             hovertemplate=f"%{{customdata}} %{{x}}:00　%{{z:,.0f}} {say('起')}<extra></extra>",
         )
     )
-    figure.update_layout(plain_layout(theme))
+    figure.update_layout(template=template(theme))
     figure.update_xaxes(tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], ticks="")
     names = [say(day) for day in WEEKDAYS]
     ticks = {"tickvals": list(range(7)), "ticktext": names, "tickfont": {"size": 11}}

@@ -5,12 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.theme import CLEAR, palette, plain_layout
+from dashboard.figures.theme import CLEAR, palette, template
+from dashboard.figures.words import room, shortened
 from dashboard.language import Say
 
 SHOWN, FEWEST = 12, 8
-WIDE_PX, NARROW_PX, GAP_PX = 12.0, 7.5, 20.0  # of a letter of a bar's name, and around the name
-LATIN = "\u02ff"
 
 
 def busiest(frame: pd.DataFrame, shown: int = SHOWN) -> pd.DataFrame:
@@ -55,19 +54,14 @@ def load_bars(frame: pd.DataFrame, say: Say, theme: str, *, clickable: bool = Tr
             hovertemplate=_hover(say),
         )
     )
-    shown = [_short(str(label)) for label in rows["label"]]
-    room = GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in name) for name in shown), default=0)
-    figure.update_layout(plain_layout(theme), bargap=0.35, margin={"l": room, "r": 58, "t": 4, "b": 4})
+    shown = [shortened(str(label)) for label in rows["label"]]
+    figure.update_layout(template=template(theme), bargap=0.35, margin={"l": room(shown), "r": 58, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, range=[0, top * 1.12])
     names: dict[str, Any] = {"tickvals": list(range(len(rows))), "ticktext": shown}
     font = {"color": colours.ink, "size": 12}
     rows_shown = max(len(rows), FEWEST)  # few bars stay as thin as many
     names["range"] = [len(rows) - rows_shown - 0.5, len(rows) - 0.5]
     return figure.update_yaxes(showgrid=False, ticks="", tickfont=font, **names)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 14 else label[:13] + "…"
 
 
 def _hover(say: Say) -> str:

@@ -1,6 +1,7 @@
 """What pictures take from the tokens: Plotly's templates, one a theme, and colour scales for maps and heat."""
 
 from functools import cache
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -21,7 +22,7 @@ from dashboard.design.tokens import (
 
 __all__ = [
     "CLEAR", "DARK", "FONT", "HEAT", "LIGHT", "PALETTES", "QUANTITY", "TROUBLE", "Palette", "css", "palette",
-    "plain_layout", "ramp", "scale", "template",
+    "ramp", "scale", "template",
 ]  # fmt: skip
 
 
@@ -36,10 +37,30 @@ def scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     return [[i / last, colour] for i, colour in enumerate(colours)]
 
 
-def plain_layout(theme: str) -> dict[str, object]:
-    """What every chart shares: no frame, quiet grid, our type and colours."""
+def hover_label(theme: str) -> dict[str, object]:
+    """The box that appears where a chart is pointed at."""
+    colours = palette(theme)
+    font = {"family": FONT, "color": colours.ink, "size": TYPE["small"][0]}
+    return {"bgcolor": colours.surface, "bordercolor": colours.line, "font": font}
+
+
+@cache
+def template(theme: str) -> go.layout.Template:
+    """What every chart shares: no frame, quiet grid, our type, and an order of colours for series.
+
+    The order: ours, then the grades, then grey.
+    """
+    colours = palette(theme)
+    order = [colours.accent, colours.severity_1, colours.severity_2, colours.severity_3, colours.muted]
+    layout = {**_layout(theme), "colorway": order}
+    layout["colorscale"] = {"sequential": scale(ramp(QUANTITY, theme)), "sequentialminus": scale(ramp(TROUBLE, theme))}
+    return go.layout.Template(layout=layout)
+
+
+def _layout(theme: str) -> dict[str, Any]:
     colours = palette(theme)
     axis = {"gridcolor": colours.line, "linecolor": colours.line, "zeroline": False, "tickfont": {"size": 11}}
+    axis |= {"ticks": "", "ticklabelstandoff": 4, "title": {"font": {"size": 12}, "standoff": 8}}
     return {
         "font": {"family": FONT, "size": TYPE["tiny"][0], "color": colours.muted},
         "paper_bgcolor": CLEAR,
@@ -51,20 +72,3 @@ def plain_layout(theme: str) -> dict[str, object]:
         "hoverlabel": hover_label(theme),
         "modebar": {"remove": ["all"]},
     }
-
-
-def hover_label(theme: str) -> dict[str, object]:
-    """The box that appears where a chart is pointed at."""
-    colours = palette(theme)
-    font = {"family": FONT, "color": colours.ink, "size": TYPE["small"][0]}
-    return {"bgcolor": colours.surface, "bordercolor": colours.line, "font": font}
-
-
-@cache
-def template(theme: str) -> go.layout.Template:
-    """The same as a Plotly template, with an order of colours for series: ours, then the grades, then grey."""
-    colours = palette(theme)
-    order = [colours.accent, colours.severity_1, colours.severity_2, colours.severity_3, colours.muted]
-    layout = {**plain_layout(theme), "colorway": order}
-    layout["colorscale"] = {"sequential": scale(ramp(QUANTITY, theme)), "sequentialminus": scale(ramp(TROUBLE, theme))}
-    return go.layout.Template(layout=layout)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.theme import palette, plain_layout
+from dashboard.figures.theme import palette, template
 from dashboard.language import Say
 
 MEAN_DAYS = 7
@@ -51,7 +51,7 @@ def trend(
         figure.add_scatter(
             x=line.index, y=line, mode="lines", line={"color": colours.accent, "width": 2}, hoverinfo="skip"
         )
-    figure.update_layout(plain_layout(theme), bargap=0.15 if len(counts) < 120 else 0)
+    figure.update_layout(template=template(theme), bargap=0.15 if len(counts) < 120 else 0)
     figure.update_xaxes(tickformat=_day_format(len(counts)), nticks=6)
     return figure.update_yaxes(rangemode="tozero", nticks=4)
 

@@ -9,10 +9,13 @@ from dash.development.base_component import Component
 from dashboard.components.notes import failed
 from dashboard.design.mantine import theme
 from dashboard.language import speaker
+from dashboard.pages.analysis import layout as analysis
+from dashboard.pages.analysis import registry
 from dashboard.pages.frame_ids import LOCATION, PROVIDER, ROOT
 from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import layout as overview
-from dashboard.pages.wall import layout as wall
+from dashboard.pages.plan import layout as plan
+from dashboard.pages.plan import listing as plans
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 from geo.errors import BeatgridError
@@ -32,13 +35,12 @@ def register(dash: Dash, desk: Desk) -> None:
     """Draw the page that the address names."""
 
     def page(pathname: str | None, search: str | None) -> tuple[Component, str]:
-        view = View.forgiving(search)
-        on_wall = (pathname or "/").rstrip("/") == "/wall"
+        view, path = View.forgiving(search), (pathname or "/").rstrip("/") or "/"
         try:
-            drawn: Component = (wall if on_wall else overview).layout(view, desk.facts(), desk.geometry())
+            drawn = drawn_at(desk, path, view)
         except BeatgridError as error:
             drawn = html.Main(failed(str(error), speaker(view.lang)), className="alone")
-        return drawn, "dark" if on_wall else view.theme
+        return drawn, view.theme
 
     @dash.callback(
         Output(ROOT, "children"),
@@ -48,3 +50,14 @@ def register(dash: Dash, desk: Desk) -> None:
     )
     async def _page(pathname: str | None, search: str | None) -> tuple[Component, str]:
         return await off_loop(page, pathname, search)
+
+
+def drawn_at(desk: Desk, path: str, view: View) -> Component:
+    """The skeleton of the page at an address of app.DASH_PATHS; whatever else is asked for is the overview."""
+    if path == plan.PATH:
+        return plans.layout(desk, view)
+    if path.startswith(f"{plan.PATH}/"):
+        return plan.layout(path.removeprefix(f"{plan.PATH}/"), desk, view)
+    if path in registry.PATHS:
+        return analysis.layout(registry.page(path.strip("/")), view, desk.facts())
+    return overview.layout(view, desk.facts(), desk.geometry())

@@ -18,7 +18,8 @@ class Facts:
     """places[kind, code, name, parent "kind:code"]; channels[code, name_zh, name_en]; categories[code, name, group].
 
     missing: what the record has nothing of (reading.gaps.KINDS). cells: codes of the cells that the reader's places
-    hold, to which places is then bounded; None: all of them.
+    hold, to which places is then bounded; None: all of them. version: of the boundaries (db.geography); part of every
+    geometry's address.
     """
 
     city: City
@@ -27,11 +28,7 @@ class Facts:
     categories: pd.DataFrame
     missing: frozenset[str] = field(default=frozenset())
     cells: frozenset[str] | None = None
-
-    @property
-    def version(self) -> str:
-        """Changes whenever a boundary does; part of every geometry's address."""
-        return str(self.city.boundary_version)
+    version: str = ""
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -74,4 +71,5 @@ class Facts:
 def read_facts(conn: Connection) -> Facts:
     """All facts, read in one transaction."""
     channels, categories = catalogue.channels(conn), catalogue.categories(conn)
-    return Facts(city(conn), geography.places(conn), channels, categories, read_gaps(conn))
+    version = geography.boundary_version(conn)
+    return Facts(city(conn), geography.places(conn), channels, categories, read_gaps(conn), version=version)

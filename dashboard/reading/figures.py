@@ -33,6 +33,7 @@ class Figures:
         self._model: Model | None = None
         self._views: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[float, View]] = {}
         self._there, self._stop, self._followed = threading.Event(), threading.Event(), False
+        self._refreshing = threading.Lock()
 
     def view(self, who: Who, progress: Progress | None = None) -> View:
         """What `who` may count: of the newest model while it is followed, else of the record as it is now.
@@ -71,10 +72,11 @@ class Figures:
             self._followed = False
 
     def refresh(self, progress: Progress | None = None) -> Model:
-        """Bring the model up to the record now."""
-        self._model = readmodel.current(self._engine, self._home, progress, self._model)
-        self._there.set()
-        return self._model
+        """Bring the model up to the record now; a thread that asks meanwhile waits, so none puts an older one back."""
+        with self._refreshing:
+            self._model = readmodel.current(self._engine, self._home, progress, self._model)
+            self._there.set()
+            return self._model
 
     def _newest(self, progress: Progress | None) -> Model:
         if not self._followed:

@@ -87,7 +87,7 @@ def _around(frame: pd.DataFrame) -> Extent:
 def read_geometry(conn: Connection) -> Geometry:
     """Every layer and the version they belong to, read in one transaction."""
     return Geometry(
-        version=str(geography.boundary_version(conn)),
+        version=geography.boundary_version(conn),
         cells=geography.cells_geojson(conn),
         beats=geography.beats_geojson(conn),
         backdrop=geography.backdrop_geojson(conn),

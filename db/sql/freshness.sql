@@ -18,4 +18,5 @@ LEFT JOIN LATERAL (
     WHERE t.channel IS NULL AND i.channel = c.code AND EXISTS (SELECT FROM source_key k WHERE k.channel = c.code)
     ORDER BY i.reported_at DESC LIMIT 1) o ON true
 LEFT JOIN load_run r ON r.id = coalesce(t.run, o.run_id)
-ORDER BY 4 DESC NULLS LAST, c.code
+WHERE coalesce(t.at, o.reported_at) IS NOT NULL
+ORDER BY 4 DESC, c.code

@@ -1,6 +1,6 @@
 """Every way into the application, read from the application itself: routes, Dash callbacks, WebSockets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from starlette.routing import Mount, WebSocketRoute
@@ -35,14 +35,27 @@ def _flat(found: Any) -> Iterator[Any]:
             yield from _flat(inner.routes)
 
 
-def callbacks(app: Any, values: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def callbacks(
+    app: Any, values: dict[str, Any], matched: Sequence[dict[str, str]] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """(outputs, body of the request) of every callback that the server answers.
 
-    values: what "id.property" of an input or state holds in the browser; all else holds nothing.
+    values: what "id.property" of an input or state holds in the browser; all else holds nothing. matched: the parts
+    for which callbacks that match their parts are asked, each by its whole id.
     """
-    for outputs, about in server_of(app).state.dash.callback_map.items():
-        if "callback" in about:
+    for outputs, about in list(server_of(app).state.dash.callback_map.items()):
+        if "callback" in about and '["MATCH"]' not in outputs:
             yield outputs, _body(outputs, about, values)
+        elif "callback" in about:
+            for part in matched:
+                yield f"{part['page']} {part['name']}", _of_part(outputs, about, values, part)
+
+
+def _of_part(outputs: str, about: dict[str, Any], values: dict[str, Any], part: dict[str, str]) -> dict[str, Any]:
+    """The request for one part of a matching callback; its state is the part's own id."""
+    body = _body(outputs, about, values)
+    own = {"id": part, "property": "id", "value": part}
+    return body | {"outputs": {"id": part, "property": outputs.rpartition(".")[2]}, "state": [own]}
 
 
 def _body(outputs: str, about: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures import camera, cellmap, clock, heat, load, trend
+from dashboard.figures import camera, cellmap, clock, heat, load, trend, words
 from dashboard.figures.ground import FIRST_ABOVE_VALUES, style_document
 from dashboard.language import speaker
 from grids.containment import with_shares
@@ -49,7 +49,7 @@ def test_few_bars_stay_thin_and_long_names_have_room() -> None:
     figure = load.load_bars(with_ratios(frame), SAY, "light")
     low, high = figure.layout.yaxis.range
     assert high - low == load.FEWEST
-    assert figure.layout.margin.l > 9 * load.WIDE_PX
+    assert figure.layout.margin.l > 9 * words.WIDE_PX
 
 
 def test_the_clock_puts_every_count_at_its_weekday_and_hour() -> None:

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pandas as pd
 import pytest
 from sqlalchemy import text
 
 from dashboard.app import create_app
 from dashboard.components.notes import MISSING
 from dashboard.language import speaker
-from dashboard.live.snapshot import read
 from dashboard.pages.beat.render import late
 from dashboard.pages.overview import drawing, panels
-from dashboard.pages.wall import parts
 from dashboard.reading.desk import Desk
 from dashboard.reading.gaps import KINDS
 from dashboard.reading.view import View
@@ -22,7 +19,6 @@ from db.city import describe_city
 from db.engine import begin
 from db.record import Record
 from db.settings import Settings
-from grids.policies import policy
 from tests.signing import signed_in
 
 NOW = datetime(2026, 6, 30, 14, tzinfo=UTC)
@@ -137,27 +133,6 @@ def test_an_older_period_leads_to_the_last_days_with_data(young: Young) -> None:
     assert "看最后30天的数据" in young.says(drawing.counts, "?period=custom&from=2026-07-02&to=2026-07-03")
 
 
-def test_the_wall_says_what_to_load_first_and_when_nothing_comes_any_more(young: Young) -> None:
-    def wall(at: datetime) -> str:
-        desk = Desk(young.settings, young.record.engine, lambda: at)
-        shot, facts, say = read(desk, "QD", "1"), desk.facts(), speaker("zh")
-        drawn = [
-            parts.numbers(shot, say), parts.containment(shot, policy("QD"), facts, "zh"), parts.work(shot, facts, say),
-            parts.feed(shot, facts, "zh"), parts.freshness(shot, facts, say, "zh"), parts.alarm(shot, facts, say),
-        ]  # fmt: skip
-        return str(drawn)
-
-    assert "还没有网格，请先导入网格。 ./manage.py load cells FILE" in wall(NOW)
-    with_cells(young)
-    assert "还没有警情，请先导入警情。 ./manage.py load incidents FILE" in wall(NOW)
-    with_incident(young)
-    assert "load catalogue" in wall(NOW)
-    assert "之后没有新的警情" not in wall(NOW)
-    years_later = wall(NOW + timedelta(days=900))
-    assert "2026-06-29 13:00 之后没有新的警情" in years_later
-    assert "近7天没有警情" in years_later
-
-
 def test_every_address_answers_on_an_empty_record_and_on_bare_cells(young: Young) -> None:
     engine = young.record.engine
     client = signed_in(create_app(young.settings, engine, lambda: NOW), engine)
@@ -178,8 +153,3 @@ def test_how_late_a_matter_is_is_said_in_days(hours: int, words: str) -> None:
         overdue: bool
 
     assert late(Row(NOW - timedelta(hours=hours), hours > 0), NOW, speaker("zh")) == words
-
-
-@pytest.mark.parametrize(("loads", "end"), [([], 1.0), ([0.2], 1.0), ([1.0], 1.0), ([1.2, 0.3], 1.5), ([2.01], 2.5)])
-def test_the_walls_scale_holds_every_load(loads: list[float], end: float) -> None:
-    assert parts.scale_end(pd.Series(loads, dtype="float64")) == end

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard.app import create_app
 from dashboard.auth.rules import WEBSOCKET, rule_for
+from dashboard.pages.analysis import ids, registry
 from db.engine import begin
 from db.record import open_record
 from db.tokens import make_token
@@ -30,6 +31,7 @@ UNLISTED = {("GET", "/_reload-hash"), (WEBSOCKET, "/_dash-ws-callback"), ("GET",
 # What a template's parts are called in the station numbered n.
 PARTS = {
     "code": "B{n}", "number:path": "CASE-{n}", "channel": "110", "version": "0", "layer": "cells", "what": "nix",
+    "page": "containment", "file": "places.csv",
     "collection": "cells", "collection_id": "cells", "id": "G{n}", "item": "G{n}", "code:path": "G{n}",
     "file:path": "base.css", "package_name": "dash",
     "fingerprinted_path:path": "dash-renderer/build/dash_renderer.min.js",
@@ -197,7 +199,7 @@ def test_figures_of_a_bounded_role_count_its_own_cases_only(house, role):
         parts = {row["key"] for row in client.get(f"/api/v1/containment?{days}&by=station").json()}
         wall = client.get("/api/v1/wall").json()
         feed = {row["cell"] for row in wall["feed"]}
-        counted[places] = (totals["incidents"], cells, parts, {row["code"] for row in wall["cells"]}, feed)
+        counted[places] = (totals["incidents"], cells, parts, set(wall["cells"]["steps"]), feed)
     assert counted["*"] == (2, {"G1": 1, "G2": 1}, {"S1", "S2"}, {"G1", "G2"}, {"G1", "G2"})
     assert counted["station:S1"] == (1, {"G1": 1}, {"S1"}, {"G1"}, {"G1"})
     assert clients[role, "station:S1"].get(f"/api/v1/totals?{days}&place=station:S2").status_code == 404
@@ -207,8 +209,9 @@ def in_browser(n: str | None) -> dict[str, Any]:
     """What a browser holds that looks at station n, or at everything."""
     search = "?period=custom&from=2026-02-20&to=2026-03-05" + (f"&place=station:S{n}" if n else "")
     return {
-        "location.pathname": "/", "location.search": search, "overview-address.search": search, "map-size.data": SCREEN,
-        "wall-map-size.data": SCREEN, "wall-stamp.data": "x", "work-by.value": "officer",
+        "location.pathname": "/", "location.search": search, "overview-address.search": search,
+        "analysis-address.search": search, "analysis-address.pathname": "/containment", "map-size.data": SCREEN,
+        "work-by.value": "officer",
     }  # fmt: skip
 
 
@@ -236,6 +239,28 @@ def test_callbacks_answer_those_who_may_see_figures_and_show_nothing_of_the_othe
     assert tried >= 30
 
 
+def panels() -> list[dict[str, str]]:
+    """The id of every panel of every analysis page."""
+    return [ids.panel(code, panel.name) for code, page in registry.pages().items() for panel in page.panels]
+
+
+@pytest.mark.parametrize("role", ["analyst", "wall"])
+def test_no_panel_shows_anything_of_the_other_station(house, role):
+    app, clients = house
+    client, told = clients[role, "station:S1"], ""
+    for n in (None, FOREIGN):
+        values = in_browser(n)
+        for outputs, body in callbacks(app, values, panels()):
+            if " " not in outputs:  # a callback that matches nothing has no part's name
+                continue
+            answer = client.post("/_dash-update-component", json=body)
+            assert answer.status_code == 200, (outputs, answer.text[:300])
+            told += answer.text
+            named = ("beat B2", '"G2"', '"B2"', '"P2"')
+            assert [*leaks(answer.text), *(word for word in named if word in answer.text)] == [], (outputs, n)
+    assert "beat B1" in told or role == "wall", "panels that show nothing at all prove nothing"
+
+
 @pytest.mark.parametrize("role", [*VISITORS, None])
 def test_no_websocket_opens_that_the_table_does_not_name(house, role):
     app, clients = house
@@ -260,6 +285,6 @@ def test_what_one_scope_has_read_is_never_shown_to_another(house):
             listed = clients["officer", places].get("/beat").text
             assert set(re.findall(r'href="/beat/([^"]+)"', listed)) == beats
             wall = clients["wall", places].get("/api/v1/wall").json()
-            assert {row["code"] for row in wall["cells"]} == {f"G{beat[1]}" for beat in beats}
+            assert set(wall["cells"]["steps"]) == {f"G{beat[1]}" for beat in beats}
             rows = clients["officer", places].get(f"/api/v1/workload?{days}&by=beat").json()
             assert {row["key"] for row in rows} == beats

@@ -34,7 +34,8 @@ def test_no_two_cells_get_one_short_name(names: list[str]) -> None:
 
 
 def test_the_map_draws_every_cell_and_only_what_lies_around_it() -> None:
-    cells = [("1", "一号<网格>", box(120.0, 36.0, 120.01, 36.01)), ("2", "二号", box(120.01, 36.0, 120.02, 36.01))]
+    west, east = box(120.0, 36.0, 120.01, 36.01), box(120.01, 36.0, 120.02, 36.01)
+    cells = [("一号<网格>", west, [("一号<网格>", "在办 3")]), ("二号", east, [("二号",)])]
     ring = Point(120.005, 36.005).buffer(0.002).difference(Point(120.005, 36.005).buffer(0.001))
     backdrop = [
         ("sea", 1, box(119, 35, 119.5, 35.5)),

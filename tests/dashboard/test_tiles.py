@@ -78,5 +78,5 @@ def test_without_a_base_map_the_ground_is_our_own():
 
 @pytest.mark.parametrize("told", ["ftp://x/{z}/{x}/{y}", "https://x/{z}/{x}", "nonsense"])
 def test_an_address_that_is_none_of_tiles_is_refused_with_an_example(told):
-    with pytest.raises(InputError, match="such as https://tiles.example"):
+    with pytest.raises(InputError, match=r"such as https://tiles\.example"):
         BaseMap.told(told, None)

@@ -4,14 +4,18 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from db import readmodel
 from db.beats import beat_ids, hold
 from db.cells import write_cells
 from db.facts import Filter
 from db.metrics import cells, workload
-from db.plans import preview_move
+from db.planning.board import Boards
+from db.planning.costs import cost_of
+from db.planning.drafts import begin_plan
 from db.replacing import place_again
 from geo.errors import Refused
 from grids.policies import policy
+from grids.rights import operator
 from tests.factories import (
     DAY0,
     day,
@@ -280,7 +284,7 @@ def test_a_point_of_a_time_before_the_cell_was_drawn_is_in_no_cell_then(conn, ke
     ]
 
 
-def test_a_cell_redrawn_under_a_new_name_is_one_row_in_every_figure(conn, keys):
+def test_a_cell_redrawn_under_a_new_name_is_one_row_in_every_figure(conn, keys, tmp_path):
     make_category(conn)
     make_cell(conn, name="old name")
     make_incident(conn, keys, "1", 0, 0, reported_at=day(1))
@@ -291,5 +295,6 @@ def test_a_cell_redrawn_under_a_new_name_is_one_row_in_every_figure(conn, keys):
     assert workload(conn, flt, "cell")[["key", "matters"]].to_dict("records") == [{"key": "G1", "matters": 2}]
     table = cells(conn, flt, policy("QD"))
     assert table[["code", "incidents", "matters", "pending"]].values.tolist() == [["G1", 2, 2, 2]]
-    effect = preview_move(conn, "G1", "B2", day(300), now=day(20))
-    assert effect.beats["minutes_before"].sum() == 60
+    view = readmodel.whole(readmodel.build(conn, tmp_path / "readmodel"))
+    plan = begin_plan(conn, operator("test"), "Both beats", at=day(20))
+    assert cost_of(Boards().sit(conn, view, plan.code, day(20))).beats["demand_before"].sum() == 60

@@ -54,7 +54,7 @@ def taken(page: Page, host: str, shot: Shot, told: Any, file: Path) -> None:
     if told.cut_off:
         page.route("**/*", lambda route: route.abort())
         page.wait_for_timeout(12_000)
-    page.screenshot(path=file, full_page=told.whole)
+    page.screenshot(path=file, full_page=told.whole, timeout=180_000)
 
 
 def chosen(only: str | None) -> Iterator[tuple[Shot, str]]:

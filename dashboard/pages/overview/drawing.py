@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dash import Patch, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.components import header, notes, placetable, shares
+from dashboard.components import notes, placetable, shares
 from dashboard.components.filters import KIND_NAMES
 from dashboard.components.tiles import tiles
 from dashboard.figures import cellmap, heat
@@ -34,15 +34,15 @@ BLANK = {
 }
 
 
-def links(desk: Desk, view: View) -> tuple[Any, ...]:
-    """Addresses of the switches, and the way down to the chosen place."""
+def trail(desk: Desk, view: View) -> tuple[Any, ...]:
+    """The way down to the chosen place."""
     facts, say = desk.facts(), speaker(view.lang)
     steps: list[Component] = [dcc.Link(say("全市"), href=view.link(place=None))]
     for place in facts.trail(view.place):
         kind = say(KIND_NAMES.get(place.partition(":")[0], ""))
         steps.append(html.Span("›", className="trail-arrow"))
         steps.append(dcc.Link(facts.name(place), href=view.link(place=place), title=kind))
-    return header.language_link(view), header.theme_link(view), steps if view.place else None
+    return (steps if view.place else None,)
 
 
 def head(desk: Desk, view: View) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """Names of the overview's parts."""
 
+from dashboard.components.filter_ids import filter_ids
+
 ADDRESS = "overview-address"
 
 PERIOD = "filter-period"
@@ -27,8 +29,7 @@ TILES = "tiles"
 BANNER = "banner"
 THROUGH = "through"
 PERIOD_TEXT = "period-text"
-LANGUAGE_LINK = "language-link"
-THEME_LINK = "theme-link"
+FILTERS = filter_ids("filter")._replace(period_text=PERIOD_TEXT)
 
 CONTAINMENT = "containment"
 WORDING = "wording"

@@ -22,7 +22,7 @@ Draw = Callable[..., tuple[Any, ...]]
 
 # drawing: its outputs as (part, property); the last of them also takes the words when nothing can be read.
 PANELS: dict[Draw, tuple[tuple[str, str], ...]] = {
-    drawing.links: ((ids.LANGUAGE_LINK, "href"), (ids.THEME_LINK, "href"), (ids.TRAIL, "children")),
+    drawing.trail: ((ids.TRAIL, "children"),),
     drawing.head: ((ids.PERIOD_TEXT, "children"), (ids.WORDING, "children"), (ids.THROUGH, "children")),
     drawing.counts: ((ids.TILES, "children"), (ids.BANNER, "children")),
     drawing.cells: ((ids.MAP, "figure"), (ids.HEAT_KEY, "hidden"), (ids.MAP_NOTE, "children")),

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -197,7 +197,8 @@ def wall_entered(entry: Entry, request: Request, token: str) -> Response:
     except Denied as error:
         entry.attempts.failed(address)
         return sorry(lang, speaker(lang)("大屏链接无效"), str(error), [("/sign-in", speaker(lang)("登录"))], 403)
-    return _entered(entry, request, session, "/wall", lasting=True)
+    chosen = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
+    return _entered(entry, request, session, f"/wall?{chosen}" if chosen else "/wall", lasting=True)
 
 
 def home_of(who: Who) -> str:

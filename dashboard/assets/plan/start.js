@@ -1,0 +1,38 @@
+// Begins the page that Dash has drawn: the list, or the workbench of one plan.
+window.dash_clientside = window.dash_clientside || {};
+(function (plan) {
+  window.dash_clientside.plan = {
+    start: (setup) => {
+      if (!setup || (plan.book && plan.book.setup === setup)) return window.dash_clientside.no_update;
+      plan.forget();
+      plan.map = null;
+      plan.book = { ...setup, setup };
+      if (setup.code) work(setup); else plan.drawList();
+      return true;
+    },
+  };
+
+  const work = async (setup) => {
+    try {
+      await plan.open(setup);
+    } catch (error) {
+      plan.el('plan-bar').replaceChildren(plan.node('p', { class: 'plan-trouble', role: 'alert' }, plan.say('unreadable', { why: error.message })),
+        plan.node('button', { type: 'button', onclick: () => location.reload() }, plan.say('again')), plan.node('a', { href: `/plan${setup.query}` }, '← /plan'));
+      ['plan-loads', 'plan-side'].forEach((id) => plan.el(id).replaceChildren());
+      return;
+    }
+    plan.armBar(); plan.drawBar(); plan.drawLoads(); plan.armSide(); plan.drawSide(); plan.drawTarget(); plan.drawProblems(); plan.armKeys();
+    plan.el('plan-tools').addEventListener('click', (event) => {
+      const found = event.target.closest('[data-tool]');
+      if (found) plan.setTool(found.dataset.tool);
+    });
+    await plan.drawMap();
+    window.dash_clientside.screen.scale(null, 'plan-map', 'plan-scale');
+    plan.armTools();
+    plan.setTool('select');
+    await plan.findSearch();
+    plan.listen();
+    plan.tellOthers();
+    document.querySelector('.plan').dataset.ready = '1';
+  };
+})(window.beatplan);

@@ -1,0 +1,16 @@
+"""Names beside bars and dots: how much room they take, and how long ones are shortened."""
+
+from collections.abc import Sequence
+
+WIDE_PX, NARROW_PX, GAP_PX = 12.0, 7.5, 20.0  # of a letter of a bar's name, and around the name
+LATIN, LONGEST = "\u02ff", 14
+
+
+def room(names: Sequence[str]) -> float:
+    """Pixels for the longest name."""
+    return GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in name) for name in names), default=0)
+
+
+def shortened(name: str) -> str:
+    """The name, cut where it is longer than fits beside a bar."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"

@@ -1,0 +1,58 @@
+"""What became of matters besides: closed, on time, held; through the months; and what other borders would say."""
+
+from dataclasses import replace
+
+from dash import html
+
+from dashboard.components.proportion import proportion
+from dashboard.language import one_of
+from dashboard.pages.analysis.asking import Asking
+from dashboard.pages.analysis.containment.shares import words as containment_words
+from dashboard.pages.analysis.courses import course_words, year_course
+from dashboard.pages.analysis.panel import Drawn
+from dashboard.reading.records import rows
+from dashboard.reporting.outcomes import containment_table, outcomes_table
+from grids.outcomes.formulas import FORMULAS
+
+CODES = ("closing", "on_time", "held", "stayed_in_street", "on_spot", "mediation", "regraded")
+
+
+def outcomes(told: Asking) -> Drawn:
+    """Shares that stand beside containment, each of its own matters."""
+    say, found = told.say, outcomes_table(told, None, CODES)
+    found = found.assign(label=[one_of(told.lang, *FORMULAS[code].name) for code in found["outcome"]])
+    known = found[found["numerator"].notna()]
+    made = [proportion(row.label, int(row.numerator), int(row.denominator), say) for row in rows(known)]
+    names = {
+        "label": say("指标"), "share": say("率"), "numerator": say("分子"), "denominator": say("分母"),
+        "low": say("区间下限"), "high": say("区间上限"),
+    }  # fmt: skip
+    leads = {side: f"{{outcome}}.{side}" for side in ("numerator", "denominator")}
+    return Drawn(html.Div(made, className="proportions proportions-wide"), found, names, leads)
+
+
+def year(told: Asking) -> Drawn:
+    """Containment month by month up to the end of the period, each month judged at its own end."""
+    figure, found = year_course(told, "containment", "containment.escaped")
+    return Drawn(figure, found, course_words(told.say, shares=True))
+
+
+def borders(told: Asking) -> Drawn:
+    """Places whose containment differs between the borders of the time and those of today."""
+    say, by = told.say, told.asked.by
+    both = {code: containment_table(replace(told, boundaries=code), by) for code in ("then", "now")}
+    columns = ["contained", "decided", "share", "escaped"]
+    found = both["then"].merge(both["now"], on="key", how="outer", suffixes=("_then", "_now"))
+    found["label"] = found["label_now"].where(found["label_now"].notna(), found["label_then"])
+    moved = (found["decided_then"].fillna(0) != found["decided_now"].fillna(0)) | (
+        found["contained_then"].fillna(0) != found["contained_now"].fillna(0)
+    )
+    heads = containment_words(told)
+    when = {"then": say("当时"), "now": say("现行")}
+    words = {"label": say("地点")} | {
+        f"{name}_{code}": f"{heads[name]}（{when[code]}）" for name in columns for code in ("then", "now")
+    }
+    shown = told.named(found[moved].reset_index(drop=True), by)
+    if shown.empty:
+        return Drawn(html.P(say("期间内没有地点因边界调整而改变数字。"), className="quiet"), shown, words)
+    return Drawn(None, shown, words)

@@ -1,0 +1,17 @@
+"""What the maps do in the browser: their scale bars stay true, and a cell leads to its rows."""
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from dashboard.pages.analysis import ids as shared
+from dashboard.pages.analysis.hotspots import ids
+from dashboard.pages.browser import keep_scale
+
+
+def register(dash: Dash) -> None:
+    """The three maps' callbacks; the time slider is moved by assets/frames.js alone."""
+    for part in ids.MAPS:
+        keep_scale(dash, part, ids.scale_of(part))
+    followed = Output(shared.FOLLOWED, "data", allow_duplicate=True)
+    follow = ClientsideFunction("marks", "follow")
+    parts = (followed, Input(ids.MAP, "clickData"))
+    dash.clientside_callback(follow, *parts, prevent_initial_call=True)  # type: ignore[no-untyped-call]

@@ -1,0 +1,62 @@
+"""The page of rows says what the figure is and leads on; the page of bulletins makes, refuses and lists."""
+
+import re
+
+import pytest
+
+from dashboard.app import create_app
+from db.engine import begin
+from db.record import open_record
+from grids.rights import operator
+from tests.conftest import copy_database, drop_database
+from tests.db.measures import outcome_city
+from tests.factories import day
+from tests.signing import signed_in
+
+PERIOD = "period=custom&from=2026-03-02&to=2026-04-10"
+
+
+@pytest.fixture(scope="module")
+def house(cluster, template, tmp_path_factory):
+    settings = copy_database(cluster, template, tmp_path_factory.mktemp("pages"))
+    record = open_record(settings)
+    with begin(record.engine, operator("test")) as conn:
+        outcome_city.build(conn, record.keys, 6)
+    yield record.engine, create_app(settings, record.engine, lambda: day(50))
+    record.engine.dispose()
+    drop_database(cluster, settings)
+
+
+def test_the_page_shows_as_many_rows_as_it_says_and_each_leads_to_its_matter(house):
+    analyst = signed_in(house[1], house[0], "analyst")
+    counted = analyst.get(f"/api/v1/rows?{PERIOD}&figure=matters&key=station:S1").json()["count"]
+    page = analyst.get(f"/rows?{PERIOD}&figure=matters&key=station:S1&lang=en").text
+    assert f"<b>{counted}</b>" in page
+    assert page.count('<th scope="row">') == counted
+    case = re.search(r'href="(/rows/case/[^"]+)"', page)
+    assert case is not None
+    story = analyst.get(case[1].replace("&amp;", "&"))
+    assert story.status_code == 200
+    assert "Back to the rows" in story.text
+
+
+def test_an_empty_figure_says_what_to_do_and_a_bad_address_where_to_go(house):
+    analyst = signed_in(house[1], house[0], "analyst")
+    assert "take a filter away" in analyst.get(f"/rows?{PERIOD}&figure=matters&key=station:none&lang=en").text
+    lost = analyst.get("/rows?figure=luck&lang=en")
+    assert lost.status_code == 404
+    assert 'href="/"' in lost.text
+
+
+def test_a_bulletin_is_issued_by_who_may_supervise_when_its_period_is_over(house):
+    approver, analyst = (signed_in(house[1], house[0], role) for role in ("approver", "analyst"))
+    page = approver.get("/bulletins?place=station:S1&period=2026-03&lang=en").text
+    token = re.search(r'name="form_token" value="([^"]+)"', page.split("/bulletins/issue")[1])
+    assert token is not None
+    told = {"form_token": token[1], "place": "station:S1", "period": "2026-03", "policy": "QD"}
+    assert approver.post("/bulletins/issue", data=told | {"period": "2026-04"}).status_code == 409
+    assert analyst.post("/bulletins/issue", data=told).status_code == 403
+    done = approver.post("/bulletins/issue?lang=en", data=told)
+    assert "is issued" in done.text
+    assert "2026-1" in analyst.get("/bulletins?lang=en").text
+    assert approver.get("/bulletins/2026-1?place=station:S1").headers["content-type"].startswith("text/html")
