@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from dashboard.figures.theme import LIGHT, QUANTITY
+from dashboard.design.tokens import LIGHT, PAPER, QUANTITY, WHITE
 
 FAMILY = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, sans-serif"
-INK, MUTED, LINE, BAR, FAINT = LIGHT.ink, LIGHT.muted, LIGHT.line, QUANTITY[2], "#eef1f4"
+INK, MUTED, LINE, BAR, FAINT = LIGHT.ink, LIGHT.muted, LIGHT.line, QUANTITY[2], PAPER["faint"]
 Share = tuple[float, float, float]  # value, low, high
 
 
@@ -76,7 +76,7 @@ def clock(counts: Sequence[Sequence[int]], weekdays: Sequence[str], title: str) 
         for hour, n in enumerate(row):
             body += rect(left + hour * side, y, side - 0.5, side - 0.5, shade(n, most))
             if n == most > 0:
-                body += label(left + (hour + 0.48) * side, y + 6.9, str(n), 5.2, "middle", "#ffffff")
+                body += label(left + (hour + 0.48) * side, y + 6.9, str(n), 5.2, "middle", WHITE)
     body += "".join(
         label(left + hour * side, top + 7 * side + 7, str(hour), 6, "middle")
         for hour in (0, 3, 6, 9, 12, 15, 18, 21, 24)
@@ -86,7 +86,7 @@ def clock(counts: Sequence[Sequence[int]], weekdays: Sequence[str], title: str) 
 
 def shade(n: float, most: float, colours: Sequence[str] = QUANTITY) -> str:
     """The ramp's colour for n of most; nothing at all is nearly the paper's own."""
-    return "#f6f8f9" if n <= 0 or most <= 0 else colours[min(int(n / most * len(colours)), len(colours) - 1)]
+    return PAPER["row"] if n <= 0 or most <= 0 else colours[min(int(n / most * len(colours)), len(colours) - 1)]
 
 
 def trend(

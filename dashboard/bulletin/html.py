@@ -13,7 +13,7 @@ from dashboard.bulletin.figures import Figures
 from dashboard.bulletin.notes import notes
 from dashboard.bulletin.summary import summary
 from dashboard.bulletin.words import Words, words
-from dashboard.figures.theme import LIGHT
+from dashboard.design.tokens import LIGHT, PAPER
 from dashboard.language import HTML_LANG
 
 FOLDER = Path(__file__).parent / "templates"
@@ -54,13 +54,19 @@ def bulletin_html(figures: Figures, lang: str = "zh", issue: Issue | None = None
 
 def common(say: Words) -> dict[str, Any]:
     """What every page needs: words, language, style."""
-    css = (FOLDER / "print.css").read_text("utf-8")
-    for name, colour in vars(LIGHT).items():
-        css = css.replace(f"var(--{name.replace('_', '-')})", colour)
+    css = coloured((FOLDER / "print.css").read_text("utf-8"))
     # Inside quotes of a style sheet: the words of the page's foot.
     for name in ("page", "page_of", "page_end"):
         css = css.replace(f"%{name}%", say(name))
     return {"say": say, "html_lang": HTML_LANG[say.lang], "style": Markup(css)}
+
+
+def coloured(text: str) -> str:
+    """A style with its colours in place of their variables, which the margins of a printed page do not know."""
+    paper = {f"paper_{name}": colour for name, colour in PAPER.items()}
+    for name, colour in (vars(LIGHT) | paper).items():
+        text = text.replace(f"var(--{name.replace('_', '-')})", colour)
+    return text
 
 
 def head(figures: Figures, say: Words, issue: Issue | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.bulletin.charts import label, line, rect
-from dashboard.figures.theme import LIGHT, QUANTITY, TROUBLE
+from dashboard.design.tokens import LIGHT, PAPER, QUANTITY, TROUBLE, WHITE
 from dashboard.pages.beat.svgmap import WIDTH, frame, path, plane
 from dashboard.pages.beat.words import short_names
 
@@ -20,12 +20,13 @@ METRES_A_DEGREE = 111_320.0
 DETAIL = 1.2  # picture units (1/720 of the width) that a border may lie off
 BACKDROP = {"sea": LIGHT.sea, "water": LIGHT.sea, "park": LIGHT.park}
 SHARES = (0.95, 0.90, 0.80, 0.70)  # classes of containment: from and above, the rest below the last
-SHARE_COLOURS = ("#fdf3ec", TROUBLE[1], TROUBLE[2], TROUBLE[3], TROUBLE[5])
+SHARE_COLOURS = (PAPER["few"], TROUBLE[1], TROUBLE[2], TROUBLE[3], TROUBLE[5])
 DARK = (*QUANTITY[3:], *TROUBLE[3:])  # on which borders of cells are drawn white
-HATCHED, NOTHING = "hatched", "#ffffff"
+HATCHED, NOTHING = "hatched", WHITE
 HATCH = (
     '<pattern id="{id}" width="9" height="9" patternUnits="userSpaceOnUse">'
-    '<rect width="9" height="9" fill="#ffffff"/><path d="M0 9L9 0" stroke="#8a949f" stroke-width="1.3"/></pattern>'
+    f'<rect width="9" height="9" fill="{WHITE}"/>'
+    f'<path d="M0 9L9 0" stroke="{PAPER["rule"]}" stroke-width="1.3"/></pattern>'
 )
 
 
@@ -110,14 +111,14 @@ def place_map(
     for cell in shapes["cells"]:
         fill = fills.get(cell["code"], NOTHING)
         shown = f"url(#{hatch})" if fill == HATCHED else fill
-        body += _path(cell["d"], shown, "#ffffff" if fill in DARK else "#9aa5b0", 1.0)
+        body += _path(cell["d"], shown, WHITE if fill in DARK else PAPER["edge"], 1.0)
     for road in shapes["backdrop"]:
         if road["kind"] == "road":
-            body += _path(road["d"], "none", "#ffffff", 4.5 if road["rank"] == 1 else 2.5, 0.75)
+            body += _path(road["d"], "none", WHITE, 4.5 if road["rank"] == 1 else 2.5, 0.75)
     body += "".join(_path(beat["d"], "none", LIGHT.ink, 2.6) for beat in shapes["beats"])
     hot = [cell["d"] for cell in shapes["cells"] if cell["code"] in marked]
     # A red line between white ones: it stands out on every colour, and in grey.
-    for colour, wide in (("#ffffff", 9.0), (LIGHT.severity_3, 4.0)):
+    for colour, wide in ((WHITE, 9.0), (LIGHT.severity_3, 4.0)):
         body += "".join(_path(d, "none", colour, wide) for d in hot)
     body += "".join(_name(beat, len(shapes["beats"])) for beat in shapes["beats"])
     body += scale_bar(shapes["metre"], whole, high)
@@ -135,8 +136,8 @@ def _path(d: str, fill: str, stroke: str = "none", wide: float = 0.0, opacity: f
 
 def _name(beat: Row, beats: int) -> str:
     size = 22 if beats <= 24 else 13
-    halo = label(beat["x"], beat["y"] + size / 3, beat["name"], size, "middle", "#ffffff")
-    halo = halo.replace("<text ", '<text stroke="#ffffff" stroke-width="5" stroke-linejoin="round" ')
+    halo = label(beat["x"], beat["y"] + size / 3, beat["name"], size, "middle", WHITE)
+    halo = halo.replace("<text ", f'<text stroke="{WHITE}" stroke-width="5" stroke-linejoin="round" ')
     return halo + label(beat["x"], beat["y"] + size / 3, beat["name"], size, "middle", LIGHT.ink)
 
 
@@ -145,7 +146,7 @@ def scale_bar(metre: float, whole: float, high: float) -> str:
     metres = round_length(whole / 5 / metre)
     long, x, y = metres * metre, 18.0, high - 18.0
     said = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
-    body = rect(x - 8, y - 26, long + 16, 36, "#ffffff", ' fill-opacity="0.8"')
+    body = rect(x - 8, y - 26, long + 16, 36, WHITE, ' fill-opacity="0.8"')
     body += line(x, y, x + long, y, LIGHT.ink, 3)
     body += line(x, y - 6, x, y + 1.5, LIGHT.ink, 2) + line(x + long, y - 6, x + long, y + 1.5, LIGHT.ink, 2)
     return body + label(x + long / 2, y - 7, said, 17, "middle", LIGHT.ink)

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from dashboard.bulletin.html import common, environment
+from dashboard.bulletin.html import coloured, common, environment
 from dashboard.bulletin.pdf import write_pdf
 from dashboard.bulletin.words import Words, words
 from dashboard.bulletin.workbook import FONT
 from dashboard.components.severity import word
+from dashboard.design.tokens import LIGHT
 from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain
 from db.meetings import Agenda, agenda
@@ -132,7 +133,7 @@ def write_meeting(told: MeetingList, out: Path) -> None:
 def meeting_html(told: MeetingList) -> str:
     """The list as an A4 page that fetches nothing."""
     say = words(told.lang)
-    return environment().get_template("meeting.html").render(**common(say), told=told, lists=LISTS)
+    return coloured(environment().get_template("meeting.html").render(**common(say), told=told, lists=LISTS))
 
 
 def _html(told: MeetingList, out: Path) -> None:
@@ -152,7 +153,7 @@ def _csv(told: MeetingList, out: Path) -> None:
 def _xlsx(told: MeetingList, out: Path) -> None:
     frame, say = told.table(), words(told.lang)
     book = xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#e3f0f1", "font_name": FONT, "text_wrap": True})
+    head = book.add_format({"bold": True, "bottom": 1, "bg_color": LIGHT.soft, "font_name": FONT, "text_wrap": True})
     body = book.add_format({"font_name": FONT, "text_wrap": True, "valign": "top", "border": 4})
     page = book.add_worksheet(say("m_list"))
     for place, (name, width) in enumerate(zip(frame.columns, WIDTHS, strict=True)):

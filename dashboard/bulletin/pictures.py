@@ -7,6 +7,7 @@ from markupsafe import Markup
 from dashboard.bulletin import charts, maps
 from dashboard.bulletin.figures import Figures
 from dashboard.bulletin.words import Words
+from dashboard.design.tokens import PAPER, WHITE
 
 Row = dict[str, Any]
 
@@ -81,9 +82,14 @@ def share_legend(figures: Figures, say: Words) -> list[tuple[Markup, str]]:
 
 def swatch(colour: str) -> Markup:
     """A small box of a colour, hatched where the map is."""
-    fill = "#ffffff" if colour == maps.HATCHED else colour
-    lines = '<path d="M1 7.5L7.5 1M5 9L11 3" stroke="#8a949f" stroke-width="0.8"/>' if colour == maps.HATCHED else ""
-    box = f'<rect x="0.4" y="0.9" width="11.2" height="7.2" fill="{fill}" stroke="#8a949f" stroke-width="0.5"/>'
+    fill = WHITE if colour == maps.HATCHED else colour
+    lines = (
+        f'<path d="M1 7.5L7.5 1M5 9L11 3" stroke="{PAPER["rule"]}" stroke-width="0.8"/>'
+        if colour == maps.HATCHED
+        else ""
+    )
+    edge = f'stroke="{PAPER["rule"]}" stroke-width="0.5"'
+    box = f'<rect x="0.4" y="0.9" width="11.2" height="7.2" fill="{fill}" {edge}/>'
     return Markup(charts.svg(12, 9, box + lines))
 
 

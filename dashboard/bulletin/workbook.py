@@ -14,6 +14,7 @@ from dashboard.bulletin.notes import notes
 from dashboard.bulletin.sheets import SHEETS, Column, Sheet
 from dashboard.bulletin.summary import summary
 from dashboard.bulletin.words import Words, words
+from dashboard.design.tokens import LIGHT
 
 Row = dict[str, Any]
 FORMATS = {
@@ -54,7 +55,7 @@ def write_workbook(figures: Figures, out: Path, lang: str = "zh", issue: Issue |
                 "font_name": FONT,
                 "font_size": 10,
                 "bottom": 1,
-                "bg_color": "#e3f0f1",
+                "bg_color": LIGHT.soft,
                 "text_wrap": True,
                 "valign": "vcenter",
             }

@@ -37,8 +37,9 @@ def _colours(theme: str) -> str:
     tints = "".join(f"--tint-{i}:{colour};" for i, colour in enumerate(tokens.TINTS))
     deep = f"--deep:{tokens.TEAL[8]};--deep-line:{tokens.TEAL[5]};--deep-fill:{tokens.TEAL[6]};"
     bright = f"--deep-edge:{tokens.TEAL[3]};--spot:{tokens.HEAT[4]};--white:{tokens.WHITE};"
+    paper = "".join(f"--paper-{name}:{colour};" for name, colour in tokens.PAPER.items())
     heat = f"--heat:linear-gradient(90deg,{','.join(tokens.HEAT)});"
-    return "".join(f"--{_css(name)}:{colour};" for name, colour in pairs) + tints + deep + bright + heat
+    return "".join(f"--{_css(name)}:{colour};" for name, colour in pairs) + tints + deep + bright + heat + paper
 
 
 def _sizes(theme: str) -> str:

@@ -118,3 +118,20 @@ ELEVATION = {"flat": "none", "raised": "0 1px 3px", "floating": "0 6px 24px"}
 MOTION = {"quick": "120ms", "calm": "280ms", "pulse": "1600ms"}
 LINE_HEIGHT = {"tight": 1.15, "text": 1.45}
 WALL_UNIT = "min(100vw/120,100vh/67.5)"
+# Printed bulletins and lists: the red head of an official paper, rules and tints that a laser printer still shows.
+PAPER = {
+    "red": "#b3261e",
+    "rule": "#8a949f",
+    "row": "#f6f8f9",
+    "tile": "#f3f6f8",
+    "hair": "#e6eaee",
+    "faint": "#eef1f4",
+    "few": "#fdf3ec",
+    "good": "#14633c",
+    "bad": "#9a2f1b",
+    "desk": "#e9edf1",
+    "edge": "#9aa5b0",
+    "quiet": "#7a8694",
+    "line": "#c9d0d8",
+    "shadow": "#0003",
+}
