@@ -1,5 +1,5 @@
 // The wall's one map: Plotly draws it once; afterwards only the state of cells, the heat picture and pulses change.
-import { el, keyed, say } from 'wall/dom';
+import { el, keyed, say, style } from 'wall/dom';
 
 const PULSE_MS = 12000;
 const MOST_PULSES = 24;
@@ -29,14 +29,14 @@ export function makeMap(known) {
     const clear = 'transparent';
     const layout = { ...look, paper_bgcolor: clear, showlegend: false, autosize: true };
     await window.Plotly.newPlot(box, [{ ...point, hoverinfo: 'skip' }], layout, {
-      displayModeBar: false, staticPlot: true, responsive: true,
+      displayModeBar: false, staticPlot: true, responsive: false,
     });
     box.classList.add('js-plotly-plot');
     map = box._fullLayout.map._subplot.map;
-    await learn();
-    dress();
     fit();
     new ResizeObserver(fit).observe(box);
+    await learn();
+    dress();
     if (latest) draw(latest);
     window.dash_clientside?.screen?.scale(null, 'wall-frame', 'wall-map-scale');
     performance.mark('wall-map-drawn');
@@ -74,8 +74,11 @@ export function makeMap(known) {
     show(mode);
   }
 
+  // The map's frame is sized here: Plotly would do it late, and put back the view that it was made with.
   function fit() {
-    if (!map) return;
+    const frame = map.getContainer();
+    style(frame, 'width', box.clientWidth + 'px');
+    style(frame, 'height', box.clientHeight + 'px');
     map.resize();
     const [west, south, east, north] = known.map.extent;
     map.fitBounds([[west, south], [east, north]], { padding: 2 * unit(), animate: false });

@@ -1,5 +1,6 @@
 // Puts figures into the scenes: each function takes a part of the shared picture and changes only what differs.
-import { count, decimal, el, keyed, percent, put, say, style, svg, told } from 'wall/dom';
+import { count, decimal, el, keyed, percent, put, say, style, told } from 'wall/dom';
+import { drawHours } from 'wall/hours';
 
 let words = {};
 let clock = null;
@@ -70,36 +71,22 @@ function fill(name, items, key, make, change, sentence = words.nothing) {
   );
 }
 
-function today(value) {
+function today(value, picture) {
   say(part('today-reports'), count(value.reports));
   for (const name of ['closed', 'open', 'overdue', 'due_soon']) figure('today-' + name, value[name]);
   const verdict = value.holiday ? words.holiday : words.verdicts[value.verdict];
   const node = part('today-verdict');
-  say(node, { above: '▲ ', below: '▼ ' }[value.verdict] ? { above: '▲ ', below: '▼ ' }[value.verdict] + verdict : verdict);
+  const sign = { above: '▲ ', below: '▼ ', unheard: '⚠ ' }[value.verdict] ?? '';
+  say(node, sign + verdict);
   put(node, 'data-verdict', value.verdict);
   const known = value.expected !== null;
-  const counts = { n: count(value.expected), low: count(value.low), high: count(value.high) };
-  say(part('today-expected'), known ? told(words.expected, counts) : '');
+  const until = value.until && clock.short(new Date(value.until), new Date(picture.at));
+  const counts = { n: count(value.expected), low: count(value.low), high: count(value.high), time: until };
+  say(part('today-expected'), known ? told(until ? words.expectedThen : words.expected, counts) : '');
 }
 
-const WIDE = 240;
-const TALL = 100;
 function hours(value, picture) {
-  const box = drawing('hours');
-  if (!box.firstChild) {
-    const sheet = svg('svg', { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: 'none' }, box);
-    for (const name of ['band', 'expected', 'observed']) svg('path', { class: 'hours-' + name }, sheet);
-    box.append(el('div', 'hours-marks', ...[0, 6, 12, 18, 24].map((hour) => el('span', '', String(hour)))));
-  }
-  const top = Math.max(1, ...value.high, ...value.expected, picture.today?.reports ?? 0) * 1.05;
-  const at = (hour, n) => `${((hour / 24) * WIDE).toFixed(1)} ${(TALL - (n / top) * TALL).toFixed(1)}`;
-  const line = (numbers) => numbers.map((n, i) => (n === null ? null : at(i + 1, n))).filter(Boolean);
-  const path = (points, start = `M${at(0, 0)}L`) => (points.length ? start + points.join('L') : '');
-  const [band, expected, observed] = box.firstChild.children;
-  put(band, 'd', value.high[0] === null ? '' : path(line(value.high)) + 'L' + line(value.low).reverse().join('L') + 'Z');
-  put(expected, 'd', path(line(value.expected)));
-  const far = picture.today ? [at(value.now, picture.today.reports)] : [];
-  put(observed, 'd', path([...line(value.observed), ...far]));
+  drawHours(drawing('hours'), value, picture.today, words);
 }
 
 const feedKey = (each) => each.id;

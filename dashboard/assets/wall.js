@@ -12,6 +12,8 @@ const map = makeMap(known);
 const seen = new Map(); // reports on the screen: when each was first seen, 0 for those that were there at the start
 let trouble = null; // what keeps the data from being new
 let warning = null; // what the data itself says
+let quiet = ''; // since when nothing has come, in words, where that is no chance
+let link = ['polling', null]; // how the wall hears of changes, and when it last did
 
 performance.setResourceTimingBufferSize(50);
 begin(known, clock);
@@ -22,6 +24,9 @@ function picture(told_) {
   map.draw(told_);
   pulse(told_.feed ?? []);
   freshness(told_);
+  const until = told_.today?.until;
+  quiet = until ? told(words.quiet, { time: clock.short(new Date(until), new Date(told_.at)) }) : '';
+  state(...link);
   if (!performance.getEntriesByName('wall-first-figure').length) performance.mark('wall-first-figure');
 }
 
@@ -57,14 +62,16 @@ function freshness(told_) {
 }
 
 function state(name, good) {
+  link = [name, good];
   const fine = name === 'live' || name === 'polling';
   const last = good ? told(words.lastGood, { time: clock.short(good, new Date()) }) : '';
   trouble = fine ? null : `${name === 'database' ? words.database : words.lost} · ${last}`;
   const node = document.getElementById('wall-state');
   if (!node.firstChild) node.append(el('span', 'live-dot', '●'), el('span'));
   document.body.dataset.state = name;
-  say(node.firstChild, fine ? '●' : '⚠');
-  say(node.lastChild, fine ? words[name] : words.lost);
+  document.body.dataset.quiet = String(fine && quiet !== '');
+  say(node.firstChild, fine && !quiet ? '●' : '⚠');
+  say(node.lastChild, fine ? quiet || words[name] : words.lost);
   alarm();
 }
 

@@ -2,28 +2,32 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard.reading.desk import Desk
+from dashboard.live.silence import data_until
+from dashboard.reading.desk import COMMON, Desk
 from dashboard.reading.facts import Facts
 from dashboard.reading.view import View
 from dashboard.reporting.suppressed import FEWEST, suppressed
 from db import readmodel
 from db.facts import Filter
 from db.measures import MEASURES
+from db.measures.instants import times
 from grids.policies import Policy
 from grids.rights import Who
 
 PERIODS = ("today", "7d", "30d")
 HALF_TOP = 0.98  # of the values, so that one busy cell does not make the rest pale
 STEPS = 5
+COMPARED = timedelta(weeks=8)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,20 @@ class Looking:
         """Another period of the same place."""
         return self.desk.filter(View(period=period, place=self.wanted.place))
 
+    @cached_property
+    def until(self) -> datetime:
+        """Up to when reports have come, local: now, unless the whole city is silent for longer than chance allows.
+
+        Of the whole city because a feed is nobody's own; a small place may well be quiet for a day.
+        """
+        city, zone = self.desk.under(COMMON), ZoneInfo(self.facts.city.zone)
+        now, view, flt = self.now.astimezone(zone), city.view(), city.filter(View(period="today"))
+        at = readmodel.ask(view, "report", replace(flt, start=now - COMPARED))["at"][-1:]
+        if not len(at):
+            return now
+        last: datetime = times(at, view.about.ticks).dt.tz_convert(zone).iloc[0].to_pydatetime()
+        return data_until(last, now, lambda: _expected(city, flt, now))
+
     @property
     def policy(self) -> Policy:
         """By which promise containment is judged."""
@@ -89,6 +107,12 @@ class Looking:
         desk = self.desk.under(who)
         with desk.connection() as conn:
             yield Looking(desk, self.wanted, conn)
+
+
+def _expected(city: Desk, flt: Filter, now: datetime) -> list[float]:
+    with city.connection() as conn:
+        running: list[float] = MEASURES["expected by hour"](conn, city.view(), flt, now=now)["expected"].tolist()
+    return running
 
 
 def stepped(values: pd.Series) -> tuple[list[int], list[int]]:

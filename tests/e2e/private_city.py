@@ -26,11 +26,44 @@ START_WITHIN_S = 30
 HOST = operator("host")
 
 
+class Server:
+    """The application on one port of this machine; after stop() and start() it is another one on the same port."""
+
+    def __init__(self, settings: Settings, record: Record) -> None:
+        self._settings, self._record = settings, record
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        """Where it is found, without a slash at its end."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serve, and come back when it does."""
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self._port))
+        self._port = listening.getsockname()[1]
+        app = create_app(self._settings, self._record.engine)
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listening]}, daemon=True)
+        self._thread.start()
+        waited = time.monotonic()
+        while not self._server.started and time.monotonic() - waited < START_WITHIN_S:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it, and every connection to it."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
 @dataclass
 class PrivateCity:
-    """Where it is served, its cluster, and the keys of a wall and of a feed."""
+    """Where it is served, its server and cluster, and the keys of a wall and of a feed."""
 
     address: str
+    server: Server
     cluster: Cluster
     record: Record
     wall: str
@@ -56,24 +89,11 @@ def private_city(home: Path) -> Iterator[PrivateCity]:
     with begin(record.engine, HOST) as conn:
         wall = make_token(conn, record.keys, HOST, "wall", "a wall")
         feed = make_token(conn, record.keys, HOST, "feed", "a feed", channel="110")
+    server = Server(settings, record)
+    server.start()
     try:
-        with _served(settings, record) as address:
-            yield PrivateCity(address, Cluster(home), record, wall, feed)
+        yield PrivateCity(server.address, server, Cluster(home), record, wall, feed)
     finally:
+        server.stop()
         record.engine.dispose()
         Cluster(home).destroy()
-
-
-@contextmanager
-def _served(settings: Settings, record: Record) -> Iterator[str]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings, record.engine), log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        waited = time.monotonic()
-        while not server.started and time.monotonic() - waited < START_WITHIN_S:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)

@@ -24,6 +24,11 @@ SMALLEST = f"() => Math.min(...{WORDS}.map(e => parseFloat(getComputedStyle(e).f
 CUT_OFF = f"""() => {WORDS}.filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).textOverflow !== 'ellipsis').map(e => e.innerText)"""
 SHOWN = "() => [...document.querySelectorAll('.scene.on')].map(e => e.dataset.scene)"
+# Share of the map's panel that the city fills, in the direction in which it fills more of it.
+FILLED = """() => { const box = document.getElementById('wall-map'), map = box._fullLayout.map._subplot.map;
+    const [west, south, east, north] = JSON.parse(document.getElementById('wall-data').textContent).map.extent;
+    const from = map.project([west, north]), to = map.project([east, south]);
+    return Math.max((to.x - from.x) / box.clientWidth, (to.y - from.y) / box.clientHeight); }"""
 FIGURES = "() => performance.getEntriesByName('wall-first-figure').length > 0"
 
 
@@ -41,6 +46,7 @@ def test_every_scene_can_be_read_from_afar_and_fills_its_screen(screen: Watched)
     page.set_viewport_size({"width": 3840, "height": 1080})
     eventually(page, lambda: page.evaluate(SHOWN), ["situation", "supervision"])
     assert page.evaluate(SIZE) == [3840, 1080]
+    page.wait_for_function(f"() => {{ const share = ({FILLED})(); return share > 0.8 && share <= 1; }}")
     expect(page.locator(".wall-freshness")).to_contain_text("数据截至")
 
 
@@ -66,10 +72,10 @@ def loaded_once(page: Page) -> bool:
     return bool(page.evaluate("() => window.mine === 'since the first load'"))
 
 
-def test_a_report_appears_by_itself_and_a_lost_database_is_said_until_it_is_back(
+def test_a_report_appears_by_itself_and_a_lost_database_or_server_is_said_until_it_is_back(
     wall: Watched, city: PrivateCity
 ) -> None:
-    """The commander's day: scenes in turn, a report as it comes, the database away and back, never a reload."""
+    """The commander's day: scenes in turn, a report as it comes, database and server away and back, no reload."""
     page = wall.page
     page.goto(f"{city.address}/wall?scene=situation,load&dwell=5")
     page.wait_for_function(FIGURES)
@@ -88,6 +94,12 @@ def test_a_report_appears_by_itself_and_a_lost_database_is_said_until_it_is_back
     expect(alarm).to_be_hidden()
     expect(page.locator("#wall-state")).to_contain_text("实时")
     _is_told_of_a_report(page, city, "J-2")
+    city.server.stop()
+    expect(alarm).to_contain_text("连接中断")
+    city.server.start()
+    expect(alarm).to_be_hidden()
+    expect(page.locator("#wall-state")).to_contain_text("实时")
+    _is_told_of_a_report(page, city, "J-3")
     assert loaded_once(page)
 
 

@@ -1,12 +1,13 @@
 """态势: today against what was to be expected, the newest reports, and how many of the period lie in each cell."""
 
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from dashboard.live.looking import Looking, stepped
+from dashboard.live.silence import hour_of
 from dashboard.reading.records import rows
 from db.measures.instants import times
 from db.readmodel import ask
@@ -15,20 +16,36 @@ FEED = 14
 
 
 def today(look: Looking) -> dict[str, Any]:
-    """Reports so far beside the expectation by now; matters opened and closed today, open and overdue now."""
-    (told,) = rows(look.measure("expected today", look.today, now=look.now))
+    """Reports so far beside the expectation by now; matters opened and closed today, open and overdue now.
+
+    hour: how much of the local day the data covers; until: its last instant where no more has come for too long, and
+    then the comparison is of that instant. Nothing of today at all is "unheard", not 0.
+    """
     (stand,) = rows(look.measure("standing", look.today))
-    expected = {"expected": told.expected, "low": told.limit_low, "high": told.limit_high, "verdict": told.verdict}
     counts = {name: getattr(stand, name) for name in ("opened", "closed", "open", "overdue", "due_soon")}
-    return {"reports": told.observed, "holiday": bool(told.is_holiday), "days": told.days, **expected, **counts}
+    silent = look.until < look.now
+    return {"until": look.until if silent else None, **_compared(look), **counts}
+
+
+def _compared(look: Looking) -> dict[str, Any]:
+    (told,) = rows(look.measure("expected today", look.today, now=_reached(look)))
+    if look.until < look.today.start:
+        return {"hour": 0, "reports": None, "verdict": "unheard", "expected": None}
+    return {
+        "hour": hour_of(look.until), "reports": told.observed, "days": told.days, "holiday": bool(told.is_holiday),
+        "expected": told.expected, "low": told.limit_low, "high": told.limit_high, "verdict": told.verdict,
+    }  # fmt: skip
+
+
+def _reached(look: Looking) -> datetime:
+    """The instant of today up to which there is data."""
+    return max(look.until, look.today.start)
 
 
 def hours(look: Looking) -> dict[str, Any]:
-    """The running counts of today and of the expectation at each hour's end, as columns."""
-    table = look.measure("expected by hour", look.today, now=look.now)
-    local = look.now.astimezone(ZoneInfo(look.facts.city.zone))
-    now = local.hour + local.minute / 60
-    return {"now": now, **{name: table[name].tolist() for name in ("hour", "observed", "expected", "low", "high")}}
+    """The running counts of today, as far as there is data, and of the expectation at each hour's end, as columns."""
+    table = look.measure("expected by hour", look.today, now=_reached(look))
+    return {name: table[name].tolist() for name in ("hour", "observed", "expected", "low", "high")}
 
 
 def feed(look: Looking) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "assets"
 STYLES = ("base.css", "components.css", "wall.css")
 SCRIPTS = ("screen.js", "session.js")
-MODULES = ("dom", "live", "map", "parts", "rotation")  # what wall.js imports as "wall/…"
+MODULES = ("dom", "hours", "live", "map", "parts", "rotation")  # what wall.js imports as "wall/…"
 AGAIN_S = 15
 
 

@@ -9,7 +9,10 @@ SCENE_NAMES = {
     "situation": "态势", "containment": "化解", "load": "负荷", "hotspots": "热点", "supervision": "督办",
 }  # fmt: skip
 PERIOD_NAMES = {"today": "今日", "7d": "近7天", "30d": "近30天"}
-VERDICTS = {"within": "与预期相符", "above": "高于预期", "below": "低于预期", "unknown": "暂无可比的往日"}
+VERDICTS = {
+    "within": "与预期相符", "above": "高于预期", "below": "低于预期", "unknown": "暂无可比的往日",
+    "unheard": "今天还没有数据",
+}  # fmt: skip
 
 
 def words(facts: Facts, say: Say, lang: str) -> dict[str, object]:
@@ -36,6 +39,7 @@ def _states(say: Say) -> dict[str, str]:
         "lastGood": say("最后一次完好数据 {time}"),
         "allStale": say("数据已陈旧：最后一次更新 {last}"),
         "silent": say("{channel} 自 {last} 起没有新数据"),
+        "quiet": say("{time} 之后没有新数据"),
         "through": say("数据截至 {through}"),
         "late": say("⚠ 未更新"),
     }
@@ -45,6 +49,8 @@ def _figures(say: Say) -> dict[str, str]:
     """What stands beside figures."""
     return {
         "expected": say("此时预期 {n}（{low}–{high}）"),
+        "expectedThen": say("截至 {time} 预期 {n}（{low}–{high}）"),
+        "allDay": say("全天预期 {n}"),
         "holiday": say("节假日，不作比较"),
         "few": say("少于5"),
         "fewHidden": say("数量少，不显示"),
