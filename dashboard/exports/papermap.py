@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from dashboard.design.tokens import FONT, LIGHT, TINTS, WHITE
 from dashboard.exports.paper import Paper, bar_length, laid_out
 from dashboard.figures.celllabels import Label, Lines, labels
+from dashboard.figures.rings import rings
 
 ROADS = {1: 1.6, 2: 1.1, 3: 0.6}
 FILLS = {"sea": LIGHT.sea, "water": LIGHT.sea, "park": LIGHT.park, "building": LIGHT.building}
@@ -128,16 +129,7 @@ def _north(paper: Paper) -> str:
 
 
 def _path(shape: BaseGeometry) -> str:
-    rings = [ring for part in shapely.get_parts(shape) for ring in _rings(part)]
-    return "".join(_line(shapely.get_coordinates(ring), ring.is_ring) for ring in rings)
-
-
-def _rings(part: Any) -> list[BaseGeometry]:
-    if part.geom_type == "Polygon":
-        return [part.exterior, *part.interiors]
-    if part.geom_type in ("LineString", "LinearRing"):
-        return [part]
-    return [ring for inner in getattr(part, "geoms", []) for ring in _rings(inner)]
+    return "".join(_line(shapely.get_coordinates(ring), ring.is_ring) for ring in rings(shape))
 
 
 def _line(points: Any, closed: bool) -> str:

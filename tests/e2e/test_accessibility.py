@@ -19,6 +19,14 @@ PAGES = {
     "/beat": "main",
     "/styleguide": "main",
     "/account": "main",
+    "/containment": ".card .proportion",
+    "/trends?theme=dark&lang=en": ".card .js-plotly-plot",
+    "/hotspots": ".card .js-plotly-plot",
+    "/scorecards": ".card table",
+    "/workload": ".card .js-plotly-plot",
+    "/bulletins": "main",
+    "/rows?figure=containment.escaped": "main table",
+    "/plan": "main",
 }
 
 

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.figures.celllabels import NAME_MM, Label, Lines, labels
+from dashboard.figures.rings import rings
 
 WIDTH = 720.0
 MARGIN = 0.08
@@ -104,17 +105,8 @@ def _words(label: Label) -> str:
 
 def path(shape: BaseGeometry, place: Callable[[Any], Any]) -> str:
     """SVG path data of lines and polygons, holes included."""
-    simple = shapely.get_parts(shapely.transform(shape, place))
-    rings = [ring for part in simple for ring in _rings(part)]
-    return "".join(_line(shapely.get_coordinates(ring), ring.is_ring) for ring in rings)
-
-
-def _rings(part: Any) -> list[BaseGeometry]:
-    if part.geom_type == "Polygon":
-        return [part.exterior, *part.interiors]
-    if part.geom_type in ("LineString", "LinearRing"):
-        return [part]
-    return [ring for inner in getattr(part, "geoms", []) for ring in _rings(inner)]
+    drawn = rings(shapely.transform(shape, place))
+    return "".join(_line(shapely.get_coordinates(ring), ring.is_ring) for ring in drawn)
 
 
 def _line(points: Any, closed: bool) -> str:
