@@ -13,11 +13,11 @@
   };
 
   const show = (parts, at) => {
-    const { labels, values, map } = { ...parts.box.frames, map: parts.map };
+    const { labels, values } = parts.box.frames;
     parts.range.value = at;
     parts.range.setAttribute('aria-valuetext', labels[at]);
     parts.shown.textContent = labels[at];
-    if (map) window.Plotly.restyle(map, { z: [values[at]] }, [0]);
+    if (parts.map) window.Plotly.restyle(parts.map, { z: [values[at]] }, [0]);
   };
 
   const stop = (parts) => {
@@ -53,3 +53,22 @@
     show(parts, Number(event.target.value));
   });
 })();
+
+// A camera is made for a box of so many pixels; where the box is smaller or larger the map is looked at from higher or lower.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.frames = {
+  fit: function (figure, mapId, tries = 100) {
+    const chart = document.querySelector('#' + mapId + ' .js-plotly-plot');
+    const map = chart?._fullLayout?.map?._subplot?.map;
+    if (map && chart.fitted !== figure) {
+      const { wide, tall } = chart.closest('.map-box').dataset;
+      const share = Math.min(chart.clientWidth / wide, chart.clientHeight / tall);
+      const zoom = chart.layout.map.zoom + Math.log2(share);
+      // Told to the chart by hand: it can be asked to only when the style has come, and would go back to its own till then.
+      chart.layout.map.zoom = chart._fullLayout.map.zoom = zoom;
+      map.setZoom(zoom);
+      chart.fitted = figure;
+    } else if (!map && tries) setTimeout(() => window.dash_clientside.frames.fit(figure, mapId, tries - 1), 300);
+    return window.dash_clientside.no_update;
+  },
+};

@@ -14,11 +14,15 @@ window.dash_clientside.screen = {
 
   // Holds a scale bar true to its map while people move it (the same sum as dashboard/components/mapframe.py), and says
   // whose base map it is.
-  scale: function (figure, mapId, part) {
+  scale: function (figure, mapId, part, tries = 100) {
+    const done = window.dash_clientside.no_update;
     const bar = document.getElementById(part);
     const map = document.querySelector('#' + mapId + ' .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
-    if (!bar) return;
-    if (!map) return void setTimeout(() => window.dash_clientside.screen.scale(figure, mapId, part), 300);
+    const again = () => window.dash_clientside.screen.scale(figure, mapId, part, tries - 1);
+    if (!bar || !map) {
+      if (tries) setTimeout(again, 300); // the panel that brings them is on its way
+      return done;
+    }
     const draw = () => {
       const pixel = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
       const widest = 7 * parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -39,5 +43,6 @@ window.dash_clientside.screen = {
       if (by) bar.parentElement.querySelector('.attribution').textContent = by;
     };
     map.isStyleLoaded() ? told() : map.once('styledata', told);
+    return done;
   },
 };

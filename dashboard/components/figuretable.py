@@ -15,6 +15,7 @@ from dashboard.reading.records import plain
 
 SHOWN = 200
 PERCENTS = ("share", "low", "high", "load", "percent", "cv_share")
+PLACES = {"max_over_mean": 2, "cv": 2, "ratio": 2, "p": 2, "q": 3}  # digits behind the point, where one is too few
 Href = Callable[[Any, str], str | None]
 
 
@@ -24,14 +25,21 @@ def figure_table(
     """columns: column → words, in order. href: of a row (named tuple) and column, where its number leads, or None."""
     shown = frame.head(SHOWN)
     lines = [[_cell(row, name, href) for name in columns] for row in shown.itertuples()]
-    right = [i for i, name in enumerate(columns) if _is_number(frame[name])]
-    # As one text: thousands of cells as components of their own would hold up the browser for a minute.
-    text_of_all = str(markup(table(caption, list(columns.values()), lines, numbers=right)))
-    made: list[Component] = [dcc.Markdown(text_of_all, dangerously_allow_html=True, className="html-table")]
+    right = [i for i, name in enumerate(columns) if i and _is_number(frame[name])]
+    made = [one_text(table(caption, list(columns.values()), lines, numbers=right), "html-table")]
     if len(frame) > SHOWN:
         words = say("共 {n} 行，这里列出前 {shown} 行；导出的文件含全部。", n=f"{len(frame):,}", shown=SHOWN)
         made.append(html.P(words, className="quiet"))
     return made
+
+
+def one_text(part: Component, css: str | None = None) -> Component:
+    """`part` as one text of HTML: thousands of cells as components of their own would hold up the browser for a minute.
+
+    Every value in it is escaped. On one line, because behind an empty one Markdown would read a value as its own signs:
+    a name could then bring a link or a picture from elsewhere.
+    """
+    return dcc.Markdown(" ".join(markup(part).split()), dangerously_allow_html=True, className=css)
 
 
 def text(name: str, value: Any) -> str:
@@ -43,6 +51,8 @@ def text(name: str, value: Any) -> str:
         return str(value)
     if name == "z":
         return f"{value:+.1f}"
+    if name in PLACES:
+        return f"{value:,.{PLACES[name]}f}"
     if name in PERCENTS or name.startswith("share_"):
         return f"{value:.1%}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
@@ -52,7 +62,11 @@ def _cell(row: Any, name: str, href: Href | None) -> Any:
     value = getattr(row, name)
     words = value.isoformat()[:10] if isinstance(value, date | pd.Timestamp) else text(name, value)
     leads = href(row, name) if href and words not in ("–", "0") else None
-    return html.A(words, href=leads, className="to-rows") if leads else words
+    return html.A(words, href=leads, className="to-rows") if leads and _inside(leads) else words
+
+
+def _inside(address: str) -> bool:
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
 def _is_number(column: pd.Series) -> bool:

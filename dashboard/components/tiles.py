@@ -1,4 +1,6 @@
-"""The counts of the view, one tile each."""
+"""The counts of the view, one tile each, which lead to what they counted."""
+
+from collections.abc import Mapping
 
 from dash import html
 from dash.development.base_component import Component
@@ -21,19 +23,33 @@ TILES = (
 )
 
 
-def tiles(totals: Totals | None, say: Say) -> list[Component]:
-    """Reports, matters and how they stand; what should be few is marked when it is not nought. None: unknown."""
+# name → the figure whose rows are behind it
+FIGURES = {
+    "incidents": "reports", "matters": "matters", "closed": "closed_in_period", "open_matters": "open",
+    "overdue": "overdue_now", "unplaced": "unplaced",
+}  # fmt: skip
+NOWHERE: Mapping[str, str] = {}
+
+
+def tiles(totals: Totals | None, say: Say, hrefs: Mapping[str, str] = NOWHERE) -> list[Component]:
+    """Reports, matters and how they stand; what should be few is marked when it is not nought. None: unknown.
+
+    hrefs: of a tile's name, where it leads; a tile that counted nothing leads nowhere.
+    """
     found = {**vars(totals), "hours": round(totals.minutes / MINUTES_AN_HOUR)} if totals else {}
-    return [tile(say(title), found.get(name), say(hint), name, few=few) for name, title, hint, few in TILES]
+    return [
+        tile(say(title), found.get(name), say(hint), name, few=few, href=hrefs.get(name))
+        for name, title, hint, few in TILES
+    ]
 
 
-def tile(title: str, number: float | None, hint: str, name: str, *, few: bool) -> Component:
+def tile(title: str, number: float | None, hint: str, name: str, *, few: bool, href: str | None = None) -> Component:
     """One number with its name; the name's meaning shows when it is pointed at."""
-    return html.Div(
-        [
-            html.Div(title, className="tile-name"),
-            html.Div("–" if number is None else f"{number:,.0f}", className="tile-number", id=f"tile-{name}"),
-        ],
-        className="tile tile-bad" if few and number else "tile",
-        title=hint,
-    )
+    parts = [
+        html.Div(title, className="tile-name"),
+        html.Div("–" if number is None else f"{number:,.0f}", className="tile-number", id=f"tile-{name}"),
+    ]
+    css = "tile tile-bad" if few and number else "tile"
+    if href and number:
+        return html.A(parts, href=href, className=css, title=hint)
+    return html.Div(parts, className=css, title=hint)

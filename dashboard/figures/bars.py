@@ -28,7 +28,7 @@ def bars(
             x=rows[column], y=list(range(len(rows))), orientation="h", name=words,
             marker={"color": (colours or {}).get(column), "line": {"width": 0}},
             customdata=_details(rows["label"], leads), cliponaxis=False,
-            text=rows[column] if len(parts) == 1 else None, textposition="outside",
+            texttemplate="%{x:,.0f}" if len(parts) == 1 else None, textposition="outside",
             hovertemplate=f"<b>%{{customdata[0]}}</b><br>{words} %{{x:,.0f}}<extra></extra>",
         )  # fmt: skip
     several = len(parts) > 1

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.cellmap import cell_map
+from dashboard.figures.ground import LABEL_FONT
 from dashboard.figures.theme import QUANTITY, palette, ramp, scale
 from dashboard.language import Say
 
@@ -44,18 +45,20 @@ def hot_map(
 def peak_map(
     peaks: pd.DataFrame, version: str, view: dict[str, Any], heat: dict[str, Any], say: Say, theme: str
 ) -> go.Figure:
-    """peaks[rank, lon, lat, reports, name] as numbered marks over the heat."""
+    """peaks[rank, lon, lat, reports, name] as numbered discs over the heat, readable on whatever it paints."""
     figure, colours = cell_map(version, theme, view), palette(theme)
     figure.update_layout(map={"layers": [heat]})
+    where = {"lon": peaks["lon"], "lat": peaks["lat"], "showlegend": False, "below": ""}  # above heat, lines, names
+    ring = {"size": 24, "color": colours.surface, "opacity": 1, "allowoverlap": True}
+    figure.add_trace(go.Scattermap(**where, mode="markers", marker=ring, hoverinfo="skip"))
     figure.add_trace(
         go.Scattermap(
-            lon=peaks["lon"],
-            lat=peaks["lat"],
+            **where,
             mode="markers+text",
-            marker={"size": 14, "color": colours.bad, "opacity": 0.95},
-            text=[f"{row.rank} {row.name}" for row in peaks.itertuples(index=False)],
-            textposition="top right",
-            textfont={"color": colours.ink, "size": 13},
+            marker={"size": 20, "color": colours.ink, "opacity": 1, "allowoverlap": True},
+            text=[str(rank) for rank in peaks["rank"]],
+            textposition="middle center",
+            textfont={"color": colours.surface, "size": 12, "family": LABEL_FONT[0]},
             customdata=[[row.name, row.reports, row.rank] for row in peaks.itertuples(index=False)],
             hovertemplate=f"<b>%{{customdata[2]}}. %{{customdata[0]}}</b><br>{say('周边警情')} "
             "%{customdata[1]:,.0f}<extra></extra>",

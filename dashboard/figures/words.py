@@ -13,4 +13,14 @@ def room(names: Sequence[str]) -> float:
 
 def shortened(name: str) -> str:
     """The name, cut where it is longer than fits beside a bar."""
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+    return name if _wide(name) <= LONGEST else name[: _fitting(name)].rstrip() + "…"
+
+
+def _fitting(name: str) -> int:
+    """How many letters fit together with the dots."""
+    return max(n for n in range(len(name)) if _wide(name[:n]) <= LONGEST - 1)
+
+
+def _wide(name: str) -> float:
+    """In letters of Chinese: those of English are narrower."""
+    return sum(1.0 if letter > LATIN else NARROW_PX / WIDE_PX for letter in name)

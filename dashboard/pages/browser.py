@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, State
+from dash import ClientsideFunction, Input, Output, State
 
 
 def in_browser(dash: Any, namespace: str, function: str, *parts: Any) -> None:
@@ -12,4 +12,6 @@ def in_browser(dash: Any, namespace: str, function: str, *parts: Any) -> None:
 
 def keep_scale(dash: Any, map_id: str, part: str) -> None:
     """Hold the scale bar `part` (components.mapframe) true to the map wherever it is moved."""
-    in_browser(dash, "screen", "scale", Input(map_id, "figure"), State(map_id, "id"), State(part, "id"))
+    # It never tells the output: without one it would not be called for a map that comes with its panel.
+    told = Output(part, "hidden")
+    in_browser(dash, "screen", "scale", told, Input(map_id, "figure"), State(map_id, "id"), State(part, "id"))

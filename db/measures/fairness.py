@@ -38,5 +38,7 @@ def fairness_of_stations(
         loads = beats[["key", "station"]].merge(table[["key", "load"]], on="key")
     stations = live_places(view, flt, "station", boundaries=boundaries, redrawn=redrawn).set_index("key")["label"]
     found = spread(loads.astype({"load": "float64"})).rename_axis("key").reset_index()
+    if not view.everywhere:  # who came from elsewhere to help says nothing about the station he came from
+        found = found[found["key"].isin(stations.index)].reset_index(drop=True)
     label = found["key"].map(stations).where(found["key"].isin(stations.index), found["key"])
     return found.assign(label=label, over=over)[COLUMNS]

@@ -14,7 +14,7 @@ from db.facts import Filter
 from db.measures.counted import Counted
 from db.measures.question import Question
 from db.readmodel.asking import Asked, Draft, ask
-from db.readmodel.columns import REPEATED, Array
+from db.readmodel.columns import REPEATED, Array, microseconds
 from db.readmodel.scope import View
 from db.tables import Officer
 from grids.workload import activity_minutes, with_ratios
@@ -30,16 +30,16 @@ def load_of_people(
 
     matters: different ones that he handled; handling: charged minutes (grids.workload.person_load); visits, revisits,
     mediation, meetings: minutes of these; minutes: all of them. station: where most of his minutes at hand are. With a
-    place in the filter: only those who are posted there or worked there.
+    place in the filter, and for who may see some places only: those alone who are posted there or worked there.
     """
     pieces, on_roster = posted_and_rostered(conn, flt.start, flt.end)
     names = frame_of(conn, select(Officer.id, Officer.code)).set_index("id")["code"]
     revisits = _revisits(view, flt, names, boundaries, redrawn)
     others = activity_minutes(together(revisits, visits_and_meetings(conn, flt)))
     done = _handled(view, flt, names, boundaries, redrawn).join(others, how="outer")
-    there = _there(pieces, flt.place)
     known = by_officer(pieces, on_roster)
-    codes = done.index.union(there if flt.place else known.index)
+    bounded = flt.place or not view.everywhere
+    codes = done.index.union(_there(_within(view, flt, pieces), flt.place) if bounded else known.index)
     table = done.reindex(codes).fillna(0.0).astype({"matters": "int64"})
     table = table.assign(minutes=table[["handling", *ACTIVITIES]].sum(axis=1), available=known.reindex(codes))
     table = table.assign(key=codes, label=codes, station=_stations(pieces).reindex(codes))
@@ -54,16 +54,16 @@ def _handled(
     codes, ids = pd.factorize(asked["officer"])
     minutes = np.bincount(codes, weights=asked["minutes"], minlength=len(ids))
     matters = np.bincount(codes[_first_of_pair(codes, asked)], minlength=len(ids))
-    table = pd.DataFrame({"matters": matters, "handling": minutes}, index=names.reindex(ids).to_numpy(object))
+    table = pd.DataFrame({"matters": matters, "handling": minutes}, index=_codes(names, ids))
     return table.astype({"matters": "float64"})
 
 
 def handled_of(asked: Question) -> Counted:
     """Charges that began in the period by officer (code); "matters": one of each officer and matter."""
-    names = {row.id: row.code for row in asked.conn.execute(select(Officer.id, Officer.code))}
+    names = frame_of(asked.conn, select(Officer.id, Officer.code)).set_index("id")["code"]
     charges = replace(asked, by=None).ask("charge")
     codes, ids = pd.factorize(charges["officer"])
-    told = charges.keyed(codes, [(names.get(int(each)),) * 2 for each in ids])
+    told = charges.keyed(codes, [(code, code) for code in _codes(names, ids)])
     return Counted(told, {"matters": _first_of_pair(codes, charges)})
 
 
@@ -86,9 +86,26 @@ def _revisits(
     for rows in (np.isnan(minutes), ~np.isnan(minutes)):
         count = np.bincount(codes[rows], minlength=len(ids))
         summed = np.bincount(codes[rows], weights=minutes[rows], minlength=len(ids))
-        table = pd.DataFrame({"officer": names.reindex(ids).to_numpy(object), "count": count, "minutes": summed})
+        table = pd.DataFrame({"officer": _codes(names, ids), "count": count, "minutes": summed})
         told.append(table[count > 0].assign(kind="revisit"))
     return together(*told)
+
+
+def _codes(names: pd.Series, ids: Array) -> Array:
+    """Codes of officers; for who may not see staff the same number that db.at_hand gives them."""
+    told = {number: str(code) for number, code in names.items()}
+    return np.array([told.get(number, f"#{number}") for number in ids.tolist()], dtype=object)
+
+
+def _within(view: View, flt: Filter, pieces: pd.DataFrame) -> pd.DataFrame:
+    """The postings that serve a cell of the reader's: by their cell, else by their beat, else by their station."""
+    if view.everywhere:
+        return pieces
+    spots = view.about.spots.table[view.parts()[0][3]]
+    spots = spots[(spots["since"] < microseconds(flt.end)) & (spots["until"] > microseconds(flt.start))]
+    own = {kind: pieces[kind].isin(spots[kind].dropna()) for kind in ("cell", "beat", "station")}
+    by_beat = own["beat"].where(pieces["beat"].notna(), own["station"])
+    return pieces[own["cell"].where(pieces["cell"].notna(), by_beat)]
 
 
 def _there(pieces: pd.DataFrame, place: str | None) -> pd.Index:

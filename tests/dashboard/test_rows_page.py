@@ -5,9 +5,12 @@ import re
 import pytest
 
 from dashboard.app import create_app
+from dashboard.pages.overview.drawing import counts
+from dashboard.reading.desk import Desk
+from dashboard.reading.view import View
 from db.engine import begin
 from db.record import open_record
-from grids.rights import operator
+from grids.rights import Who, operator
 from tests.conftest import copy_database, drop_database
 from tests.db.measures import outcome_city
 from tests.factories import day
@@ -22,7 +25,7 @@ def house(cluster, template, tmp_path_factory):
     record = open_record(settings)
     with begin(record.engine, operator("test")) as conn:
         outcome_city.build(conn, record.keys, 6)
-    yield record.engine, create_app(settings, record.engine, lambda: day(50))
+    yield record.engine, create_app(settings, record.engine, lambda: day(50)), settings
     record.engine.dispose()
     drop_database(cluster, settings)
 
@@ -60,3 +63,18 @@ def test_a_bulletin_is_issued_by_who_may_supervise_when_its_period_is_over(house
     assert "is issued" in done.text
     assert "2026-1" in analyst.get("/bulletins?lang=en").text
     assert approver.get("/bulletins/2026-1?place=station:S1").headers["content-type"].startswith("text/html")
+
+
+def test_each_tile_of_the_overview_leads_to_as_many_rows_as_it_counts_for_who_may_see_cases(house):
+    engine, app, settings = house
+    analyst = signed_in(app, engine, "analyst")
+    desk = Desk(settings, engine, lambda: day(50))
+    view = View.parse(PERIOD)
+    shown = {tile.children[1].id: tile for tile in counts(desk.under(operator("test")), view)[0]}
+    leading = {name: tile for name, tile in shown.items() if getattr(tile, "href", None)}
+    assert {"tile-incidents", "tile-matters", "tile-closed", "tile-open_matters"} <= leading.keys()
+    for name, tile in leading.items():
+        told = analyst.get(tile.href.replace("/rows?", "/api/v1/rows?")).json()
+        assert f"{told['count']:,}" == tile.children[1].children, name
+    wall = counts(desk.under(Who("a wall", ("wall",))), view)[0]
+    assert not [tile for tile in wall if getattr(tile, "href", None)]

@@ -60,7 +60,9 @@ class Asking(Reading):
         /rows?<the view's query>&figure=NAME&key=KIND:VALUE&key=…
         """
         query = fixed(self.asked, self.desk.now(), self.facts.city.zone).query(drop=LEFT_OUT)
-        parts = [("figure", figure), *(("key", f"{kind}:{_text(value)}") for kind, value in keys.items())]
+        # Every matter has a grade: a row without one is the whole.
+        named = {kind: text for kind, value in keys.items() if (text := _text(value)) or kind != "severity"}
+        parts = [("figure", figure), *(("key", f"{kind}:{text}") for kind, text in named.items())]
         return f"{ROWS}?{query}&{urlencode(parts)}" if query else f"{ROWS}?{urlencode(parts)}"
 
     def named(self, frame: pd.DataFrame, by: str | None) -> pd.DataFrame:

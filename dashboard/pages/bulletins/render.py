@@ -15,7 +15,7 @@ from dashboard.language import Say, one_of, speaker
 from dashboard.pages.plain import common, template
 from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
-from dashboard.reading.records import rows
+from dashboard.reading.records import plain, rows
 from dashboard.reading.rows_about import minute
 from dashboard.reading.view import THEMES, View
 from db.bulletins import bulletins
@@ -107,12 +107,18 @@ def _periods(today: date, say: Say) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(say("月通报"), months), (say("周通报"), weeks)]
 
 
+def _policy(code: str, lang: str) -> str:
+    known = POLICIES.get(code)
+    return one_of(lang, known.name_zh, known.name_en) if known else code
+
+
 def _row(row: Any, facts: Facts, lang: str, zone: ZoneInfo) -> dict[str, Any]:
     number = f"{row.year}-{row.no}"
     query = f"place={quote(row.place)}&lang={lang}"
     return {
-        "number": number, "place": facts.name(row.place), "period": f"{row.first} – {row.last}", "policy": row.policy,
+        "number": number, "place": facts.name(row.place), "period": f"{row.first} – {row.last}",
+        "policy": _policy(row.policy, lang),
         "issued_at": minute(row.issued_at, zone), "issued_by": row.issued_by, "digest": row.digest,
-        "replaces": row.replaces, "replaced_by": row.replaced_by,
+        "replaces": plain(row.replaces), "replaced_by": plain(row.replaced_by),
         "files": [(form.upper(), f"/bulletins/{number}?{query}&format={form}") for form in FORMATS],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import notes, placetable, shares
 from dashboard.components.filters import KIND_NAMES
-from dashboard.components.tiles import tiles
+from dashboard.components.tiles import FIGURES, tiles
 from dashboard.figures import cellmap, heat
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.clock import clock
@@ -21,8 +21,9 @@ from dashboard.language import Say, one_of, speaker
 from dashboard.live.freshness import data_through
 from dashboard.live.stamp import local
 from dashboard.reading.desk import Desk
-from dashboard.reading.periods import days
+from dashboard.reading.periods import days, fixed
 from dashboard.reading.records import rows
+from dashboard.reading.rows import Wanted
 from dashboard.reading.view import View
 from grids.workload import fairness
 
@@ -57,7 +58,15 @@ def head(desk: Desk, view: View) -> tuple[Any, ...]:
 def counts(desk: Desk, view: View) -> tuple[Any, ...]:
     """The tiles; and, when the period lies after the last report, the way to the last days with data."""
     say, totals = speaker(view.lang), desk.totals(view)
-    return tiles(totals, say), _banner(desk, view, totals.incidents, say)
+    return tiles(totals, say, _behind(desk, view)), _banner(desk, view, totals.incidents, say)
+
+
+def _behind(desk: Desk, view: View) -> dict[str, str]:
+    """Of each tile the address of its rows, for who may see cases; shares of matters in doubt are no rows."""
+    if view.shares or not desk.who().may("cases"):
+        return {}
+    lasting = fixed(view, desk.now(), desk.facts().city.zone)
+    return {name: Wanted(lasting, figure).link() for name, figure in FIGURES.items()}
 
 
 def _banner(desk: Desk, view: View, incidents: int, say: Say) -> Component | None:

@@ -92,13 +92,11 @@ def _work(say: Say) -> Component:
 
 def _trend(say: Say) -> Component:
     hint = say("深色线为七日均值；斜纹为尚未完整的日子")
-    return panel(
-        say("每日警情"), picture(ids.TREND, ids.TREND_NOTE, first=loading("lines", say)), name="panel-trend", hint=hint
-    )
+    body = picture(ids.TREND, ids.TREND_NOTE, first=loading("lines", say))
+    return panel(say("每日警情"), body, name="panel-trend", hint=hint, href="/trends")
 
 
 def _clock(say: Say) -> Component:
     hint = say("按接报时间的星期与小时")
-    return panel(
-        say("时段分布"), picture(ids.CLOCK, ids.CLOCK_NOTE, first=loading("lines", say)), name="panel-clock", hint=hint
-    )
+    body = picture(ids.CLOCK, ids.CLOCK_NOTE, first=loading("lines", say))
+    return panel(say("时段分布"), body, name="panel-clock", hint=hint, href="/hotspots")

@@ -213,3 +213,48 @@ def test_fairness_over_anything_else_is_refused(made):
     conn, view, _ = made
     with pytest.raises(InputError):
         fairness_of_stations(conn, view, EVERYTHING, over="cell")
+
+
+SERVING = text("""
+    SELECT o.code FROM posting p JOIN officer o ON o.id = p.officer_id
+    WHERE p.cell_id = ANY (:cells)
+       OR EXISTS (SELECT FROM beat_cell h
+                  WHERE h.beat_id = p.beat_id AND h.cell_id = ANY (:cells) AND h.valid && p.valid)
+       OR EXISTS (SELECT FROM beat_cell h JOIN beat b ON b.id = h.beat_id
+                  WHERE b.station_id = p.unit_id AND h.cell_id = ANY (:cells))""")
+STATIONS = text("""
+    SELECT u.code FROM beat_cell h JOIN beat b ON b.id = h.beat_id JOIN unit u ON u.id = b.station_id
+    WHERE h.cell_id = ANY (:cells)""")
+
+
+@pytest.mark.parametrize("place", ["station:S1", "beat:B3", "cell:G00", "beat:nowhere"])
+def test_who_sees_some_places_sees_the_people_posted_or_at_work_there_and_nobody_else(made, place):
+    conn, view, _ = made
+    everyone = set(workload(conn, view, EVERYTHING, "officer")["key"])
+    act_as(conn, Who("somebody", ("analyst",), (place,)))
+    try:
+        narrow = readmodel.scoped(view.about, readmodel.reach_of(conn))
+        found = workload(conn, narrow, EVERYTHING, "officer").set_index("key")
+        cells = conn.execute(text("SELECT scope_cells()")).scalar_one()
+        stations = set(fairness_of_stations(conn, narrow, EVERYTHING, over="officer")["key"])
+    finally:
+        act_as(conn, operator("test"))
+    there = set(conn.execute(SERVING, {"cells": cells}).scalars())
+    at_work = set(found.index[found["minutes"].gt(0) | found["matters"].gt(0)])
+    assert set(found.index) == there | at_work <= everyone
+    assert stations <= set(conn.execute(STATIONS, {"cells": cells}).scalars())
+    assert (place == "beat:nowhere") == found.empty
+
+
+def test_a_wall_sees_what_each_carries_but_not_who_he_is(made):
+    conn, view, _ = made
+    wanted = workload(conn, view, EVERYTHING, "officer")
+    act_as(conn, Who("a wall", ("wall",)))
+    try:
+        found = workload(conn, view, EVERYTHING, "officer")
+    finally:
+        act_as(conn, operator("test"))
+    assert found["key"].str.match(r"#\d+").all()
+    names = ["matters", "handling", "visits", "revisits", "mediation", "meetings", "minutes"]
+    told = (frame[names].sort_values(names, ignore_index=True) for frame in (found, wanted))
+    pd.testing.assert_frame_equal(*told)

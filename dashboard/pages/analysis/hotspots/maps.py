@@ -20,6 +20,7 @@ from dashboard.figures.theme import palette
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.hotspots import ids
 from dashboard.pages.analysis.panel import Drawn
+from dashboard.reading.records import rows
 from dashboard.reporting.places import hot_cells_table, peaks_table
 from dashboard.reporting.small import hide
 from db.measures.figures import figure
@@ -36,11 +37,13 @@ def _camera(told: Asking, size: Size) -> dict[str, Any]:
     return camera(told.desk.geometry().extent_of(told.asked.place, told.facts), size)
 
 
-def _map(told: Asking, part: str, picture: go.Figure) -> Component:
+def _map(told: Asking, part: str, picture: go.Figure, size: Size) -> Component:
+    """size: of the box that its camera was made for; assets/frames.js looks from higher where the box is smaller."""
     graph = dcc.Graph(
         id=part, figure=picture, config=graph_config(scrollZoom=True), className="picture", responsive=True
     )
-    return html.Div([graph, map_foot(ids.scale_of(part), told.say)], className="picture-box map-box")
+    made_for: dict[str, Any] = {"data-wide": f"{size.width:.0f}", "data-tall": f"{size.height:.0f}"}
+    return html.Div([graph, map_foot(ids.scale_of(part), told.say)], className="picture-box map-box", **made_for)
 
 
 def hot(told: Asking) -> Drawn:
@@ -66,7 +69,7 @@ def hot(told: Asking) -> Drawn:
         "q": "q",
         "verdict": say("判定"),
     }
-    return Drawn([_map(told, ids.MAP, picture), legend(entries)], found, columns)
+    return Drawn([_map(told, ids.MAP, picture, WIDE), legend(entries)], found, columns)
 
 
 def _rows_now(told: Asking, key: object) -> str:
@@ -85,7 +88,8 @@ def peaks(told: Asking) -> Drawn:
     layer = heat_layer(address, heat.corners(told.desk.geometry().extent))
     picture = hotmap.peak_map(found, told.facts.version, _camera(told, NARROW), layer, say, told.theme)
     columns = {"rank": say("序"), "name": say("网格"), "reports": say("周边警情"), "density": say("起/平方公里·日")}
-    return Drawn([_map(told, ids.PEAKS, picture)], found, columns)
+    named = [html.Li([row.name, html.Span(f" {row.reports:,.0f}", className="quiet")]) for row in rows(found)]
+    return Drawn([_map(told, ids.PEAKS, picture, NARROW), html.Ol(named, className="peak-list")], found, columns)
 
 
 def moving(told: Asking) -> Drawn:
@@ -110,7 +114,9 @@ def moving(told: Asking) -> Drawn:
     sent: dict[str, Any] = {"data-frames": json.dumps({"map": ids.MOVING, "labels": labels, "values": frames})}
     slider = html.Div(time_slider(ids.FRAMES, labels, 0, say), className="frames", **sent)
     return Drawn(
-        [_map(told, ids.MOVING, picture), slider], data[data["reports"].fillna(0) > 0].reset_index(drop=True), columns
+        [_map(told, ids.MOVING, picture, WIDE), slider],
+        data[data["reports"].fillna(0) > 0].reset_index(drop=True),
+        columns,
     )
 
 

@@ -6,7 +6,7 @@ from dashboard.pages.analysis.repeats.places import community, doors
 
 PAGE = Page(
     path="/repeats",
-    title="重复警情",
+    title="重复",
     question="同一件事报了几次，哪里、哪个渠道重复多，是不是少数地址占了多数？",
     panels=(
         Panel(

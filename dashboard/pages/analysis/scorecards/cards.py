@@ -3,11 +3,11 @@
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.aria import HIDDEN
-from dashboard.components.markup import markup
+from dashboard.components.figuretable import one_text
 from dashboard.figures.bars import bars
 from dashboard.figures.theme import palette
 from dashboard.language import one_of
@@ -44,9 +44,7 @@ def cards(told: Asking) -> Drawn:
     made = [_card(row, by_place.get(row.key), names, told) for row in rows(found.head(SHOWN))]
     more = len(found) - SHOWN
     notes = (say("另有 {n} 处见数据表；选定地点即只看其中的。", n=f"{more:,}"),) if more > 0 else ()
-    # As one text: forty cards of ten lines as components of their own would hold up the browser.
-    whole = str(markup(html.Div(made, className="score-cards")))
-    body = dcc.Markdown(whole, dangerously_allow_html=True) if made else None
+    body = one_text(html.Div(made, className="score-cards")) if made else None
     return Drawn(body, found, columns, notes=notes)
 
 
@@ -62,13 +60,14 @@ def _card(row: Any, why: pd.DataFrame | None, names: dict[str, str], told: Askin
         html.Div(className="bar-fill", style={"width": f"{row.percent if known else 0:.0f}%"}), className="bar"
     )
     head = [
-        html.Span(row.label or row.key, className="score-name"), star, *earned, html.Span(className="spring"),
-        html.Span(say("{met} / {judged} 条达标", met=row.met, judged=row.judged), className="quiet"),
+        html.Span(row.label or row.key, className="score-name"), star, html.Span(className="spring"),
         html.B(f"{row.points:g} / {row.of:g}" if known else "–"),
     ]  # fmt: skip
+    met = html.Span(say("{met} / {judged} 条达标", met=row.met, judged=row.judged), className="quiet")
+    more = html.Div([*earned, html.Span(className="spring"), met], className="score-more")
     lines = [] if why is None else [_line(each, names, told) for each in rows(why)]
     return html.Details(
-        [html.Summary([html.Div(head, className="score-head"), bar]), html.Ul(lines, className="score-lines")]
+        [html.Summary([html.Div(head, className="score-head"), bar, more]), html.Ul(lines, className="score-lines")]
     )
 
 

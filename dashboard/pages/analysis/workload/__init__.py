@@ -13,7 +13,7 @@ PAGE = Page(
     question="哪里没有人，哪里、谁的活太多，分得匀不匀？",
     panels=(
         Panel(
-            "unstaffed", "无人任职", "有事项而没有人任职的地点；没有人不等于没有负荷",
+            "unstaffed", "哪里无人任职", "有事项而没有人任职的地点；没有人不等于没有负荷",
             unstaffed, width=4, height="own", choices=("by",), needs=NEEDS,
         ),
         Panel(

@@ -6,7 +6,6 @@ from dashboard.figures.loads import loads
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.panel import Drawn
 from dashboard.reporting.work import OFFICER, fairness_table, workload_table
-from db.measures.live import live_places
 
 KINDS = ("handling", "visits", "revisits", "mediation", "meetings")
 
@@ -14,7 +13,7 @@ KINDS = ("handling", "visits", "revisits", "mediation", "meetings")
 def people(told: Asking) -> Drawn:
     """A bar a person, the heaviest first: by code for who may see staff, else by number."""
     say, known = told.say, told.desk.who().may("people")
-    found = _own(told, workload_table(told, OFFICER)).astype({"load": "float64"})
+    found = workload_table(told, OFFICER).astype({"load": "float64"})
     order = found.assign(alone=found["load"].isna() & (found["minutes"] > 0))
     found = order.sort_values(["alone", "load", "minutes"], ascending=False, ignore_index=True)
     if not known:
@@ -32,17 +31,6 @@ def people(told: Asking) -> Drawn:
     return Drawn(figure, _worked(found), columns, leads, {"officer": "key"}, notes)
 
 
-def _own(told: Asking, found: pd.DataFrame) -> pd.DataFrame:
-    """For readers of some places only: the people of their stations, and who handled matters there."""
-    if told.view.everywhere:
-        return found
-    return found[found["station"].isin(_stations(told)) | (found["matters"] > 0)]
-
-
-def _stations(told: Asking) -> pd.Series:
-    return live_places(told.view, told.flt, "station", boundaries=told.boundaries)["key"]
-
-
 def _worked(found: pd.DataFrame) -> pd.DataFrame:
     """Without those who neither worked nor have minutes."""
     return found[(found["minutes"] > 0) | found["available"].notna()].reset_index(drop=True)
@@ -52,7 +40,6 @@ def fairness(told: Asking) -> Drawn:
     """One row a station."""
     say, over = told.say, told.asked.chosen("over")
     found = fairness_table(told, over)
-    found = found[found["key"].isin(_stations(told))]
     found = found.sort_values("cv", ascending=False, na_position="last", ignore_index=True)
     found = found.assign(load=found["mean"].astype("float64"), top=found["largest"].astype("float64"))
     columns = {

@@ -38,7 +38,12 @@ def unstaffed(told: Asking) -> Drawn:
     if alone.empty:
         return Drawn(html.Div([head, html.P(say("每一处都有人。"), className="quiet")]), found.head(0), columns)
     lines = [
-        html.Li([html.A(row.label, href=told.rows("matters", **{told.asked.by: row.key})), f" {row.minutes:,.0f}"])
+        html.Li(
+            [
+                html.A(row.label, href=told.rows("matters", **{told.asked.by: row.key}), className="to-rows"),
+                f" {row.minutes:,.0f} {say('分钟')}",
+            ]
+        )
         for row in rows(alone.head(8))
     ]
     body = html.Div([head, html.Ol(lines, className="short-list")])

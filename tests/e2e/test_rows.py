@@ -1,0 +1,34 @@
+"""From a figure to what it counted: as many rows on the page and in the file, today and from the same link again."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Watched
+
+pytestmark = pytest.mark.e2e
+PERIOD = "period=custom&from=2026-05-01&to=2026-06-15"
+HEAD = 2  # lines of the file before its rows: what they are, and the columns' names
+
+
+def test_a_figure_leads_to_as_many_rows_as_it_says_in_the_file_too_and_from_its_link_again(screen: Watched) -> None:
+    page = screen.page
+    page.goto(f"{screen.host}/containment?{PERIOD}")
+    page.locator("#panel-overall .twin summary").click()
+    figure = page.locator("#panel-overall .twin a.to-rows").first
+    said = int(figure.inner_text().replace(",", ""))
+    assert said
+    figure.click()
+    expect(page).to_have_url(re.compile("/rows.*figure=containment"))
+    expect(page.locator(".rows-head h1 b")).to_have_text(f"{said:,}")
+    csv_link = page.locator(".rows-files a").first.get_attribute("href")
+    answer = page.request.get(f"{screen.host}{csv_link}")
+    assert len(list(csv.reader(io.StringIO(answer.text())))) - HEAD == said
+    first = page.locator(".rows-box tbody th").first.inner_text()
+    page.goto(page.url)
+    expect(page.locator(".rows-head h1 b")).to_have_text(f"{said:,}")
+    expect(page.locator(".rows-box tbody th").first).to_have_text(first)
+    assert page.request.get(f"{screen.host}{csv_link}").body() == answer.body()
