@@ -51,6 +51,8 @@ class Compressed:
             await self.app(scope, receive, send)
             return
         start, body = await _whole(self.app, scope, receive)
+        if not start:  # whoever asked has left
+            return
         packed = await asyncio.to_thread(self._packed, scope["path"], packer, start, body)
         if packed is not None:
             start, body = {**start, "headers": packed.headers}, packed.body
