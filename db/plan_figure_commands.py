@@ -9,7 +9,6 @@ from db.plan_running import Json, Plan, Run, moved, moves_of, tables, tell, unti
 
 Seconds = Annotated[float, typer.Option(help="Seconds for each number.")]
 Seed = Annotated[int, typer.Option(help="The same seed and machine give the same search.")]
-Slider = typer.Option(min=0, max=100)
 PolicyCode = Annotated[str, typer.Option(help="Policy of the containment: QD, JM or ZS.")]
 
 
@@ -69,16 +68,13 @@ def optimise(
     seconds: Seconds = 10.0,
     seed: Seed = 1,
     take: Annotated[int | None, typer.Option(help="Lay the plan with so many moves into the draft.")] = None,
-    balance: Annotated[float, Slider] = 100.0,
-    few_moves: Annotated[float, Slider] = 0.0,
-    compactness: Annotated[float, Slider] = 0.0,
-    travel: Annotated[float, Slider] = 0.0,
+    balance: Annotated[float, typer.Option(help="How much even loads count, 0 to 100.", min=0, max=100)] = 100.0,
+    few_moves: Annotated[float, typer.Option(help="How much it counts that few cells move.", min=0, max=100)] = 0.0,
+    compactness: Annotated[float, typer.Option(help="How much compact beats count.", min=0, max=100)] = 0.0,
+    travel: Annotated[float, typer.Option(help="How much short ways count.", min=0, max=100)] = 0.0,
     as_json: Json = False,
 ) -> None:
-    """For each number of moved cells the best plan that can be had; Ctrl-C ends it with the best so far.
-
-    The last four say what counts and how much, from 0 to 100.
-    """
+    """For each number of moved cells the best plan that can be had; Ctrl-C ends it with the best so far."""
     from db.planning import optimising
 
     sliders = optimising.Sliders(balance, few_moves, compactness, travel)

@@ -9,8 +9,6 @@ from sqlalchemy import text
 
 from dashboard.app import create_app
 from dashboard.components.notes import MISSING
-from dashboard.language import speaker
-from dashboard.pages.beat.render import late
 from dashboard.pages.overview import drawing, panels
 from dashboard.reading.desk import Desk
 from dashboard.reading.gaps import KINDS
@@ -143,13 +141,3 @@ def test_every_address_answers_on_an_empty_record_and_on_bare_cells(young: Young
     young_client = signed_in(create_app(young.settings, engine, lambda: NOW), engine)
     assert {young_client.get(path).status_code for path in (*paths, "/beat/01", "/beat/01/map.html")} == {200}
     assert "无人任职" in young_client.get("/beat/01").text
-
-
-@pytest.mark.parametrize(("hours", "words"), [(-1, ""), (1, "已超期"), (49, "超期 2 天")])
-def test_how_late_a_matter_is_is_said_in_days(hours: int, words: str) -> None:
-    @dataclass
-    class Row:
-        due_at: datetime
-        overdue: bool
-
-    assert late(Row(NOW - timedelta(hours=hours), hours > 0), NOW, speaker("zh")) == words

@@ -13,16 +13,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SERIOUS = ("serious", "critical")
 # Address: what is there once the page stands.
 PAGES = {
-    "/": ".tiles .tile",
-    "/?theme=dark&lang=en": ".tiles .tile",
-    "/wall": ".wall-number",
+    "/": ".place-grid .ag-row",
+    "/?theme=dark&lang=en": ".place-grid .ag-row",
+    "/wall": ".wall-hero",
     "/beat": "main",
     "/styleguide": "main",
     "/account": "main",
     "/containment": ".card .proportion",
     "/trends?theme=dark&lang=en": ".card .js-plotly-plot",
     "/hotspots": ".card .js-plotly-plot",
-    "/scorecards": ".card table",
+    "/scorecards": ".card .score-cards",
     "/workload": ".card .js-plotly-plot",
     "/bulletins": "main",
     "/rows?figure=containment.escaped": "main table",

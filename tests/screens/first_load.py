@@ -39,8 +39,8 @@ class Visit:
 
 VISITS = {
     "overview": Visit("/", 2.8 * MB, NUMBER.format(".tile-number")),
-    "wall": Visit("/wall", 2.2 * MB, NUMBER.format(".wall-number b")),
-    "beat": Visit("/beat/B001", 0.4 * MB, NUMBER.format("main"), "document.querySelector('svg path') !== null"),
+    "wall": Visit("/wall", 2.2 * MB, NUMBER.format(".wall-hero")),
+    "beat": Visit("/beat/J101", 0.4 * MB, NUMBER.format("main"), "document.querySelector('svg path') !== null"),
 }
 
 
