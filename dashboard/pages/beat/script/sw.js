@@ -5,6 +5,7 @@ const STORE = `beat-files-${VERSION}`;
 const PAGES = "beat-pages";
 const FALLBACK = FILES.find((file) => file.endsWith("/offline.html"));
 const AT_MOST_MS = 12 * 3600 * 1000; // no longer than a session lasts
+let person = 0; // grows when somebody comes or goes: a page asked for before that is not kept after it
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(STORE).then((store) => store.addAll(FILES)).then(() => self.skipWaiting()));
@@ -24,21 +25,37 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin) return;
   if (request.method === "POST" && (pathname === "/sign-out" || pathname === "/sign-in")) {
-    event.waitUntil(caches.delete(PAGES)); // the next person must not find this one's pages
+    event.respondWith(passed(request));
   }
   if (request.method !== "GET") return;
   if (FILES.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   else if (/^\/beat(\/[^/]+)?$/.test(pathname)) event.respondWith(page(request, pathname));
 });
 
+// Signing in or out: the next person must not find this one's pages, nor any that were still on their way meanwhile.
+async function passed(request) {
+  await forget();
+  try {
+    return await fetch(request);
+  } finally {
+    await forget();
+  }
+}
+
+async function forget() {
+  person += 1;
+  await caches.delete(PAGES);
+}
+
 // From the network where there is one, and kept; else what was kept, if it is not too old.
 async function page(request, pathname) {
+  const asking = person;
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) {
+    if (answer.ok && !answer.redirected && asking === person) {
       const copy = answer.clone();
-      const store = await caches.open(PAGES);
-      await store.put(pathname, copy);
+      await (await caches.open(PAGES)).put(pathname, copy);
+      if (asking !== person) await caches.delete(PAGES);
     }
     return answer;
   } catch (error) {
@@ -51,6 +68,7 @@ async function page(request, pathname) {
 
 // "/beat" leads to one's own beat; without a network the newest page of a beat stands in for it.
 async function keptPage(pathname) {
+  if (!(await caches.has(PAGES))) return null;
   const store = await caches.open(PAGES);
   const exact = await store.match(pathname);
   const any = pathname === "/beat" && !exact ? (await store.keys()).find((key) => key.url.includes("/beat/")) : null;
