@@ -169,11 +169,12 @@ def refresh(code: Plan, as_json: Json = False) -> None:
 
 @plan_app.command()
 def handover(code: Plan, as_json: Json = False) -> None:
-    """Print what each beat gives and takes: cells, open matters, revisits due, residents, key places."""
+    """Print what each beat gives and takes: cells, open matters, revisits due, residents, people; and who is told."""
     from db.planning import drafts, handing
 
     def work(run: Run) -> Any:
-        return handing.handover_of(run.conn, drafts.read_plan(run.conn, code))
+        plan = drafts.read_plan(run.conn, code)
+        return handing.handover_of(run.conn, plan) | {"notices": handing.notices_of(run.conn, plan)}
 
     tell(work, as_json, tables)
 

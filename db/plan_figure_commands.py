@@ -74,7 +74,7 @@ def optimise(
     travel: Annotated[float, typer.Option(help="How much short ways count.", min=0, max=100)] = 0.0,
     as_json: Json = False,
 ) -> None:
-    """For each number of moved cells the best plan that can be had; Ctrl-C ends it with the best so far."""
+    """For each number of moved cells the best plan that can be had, and whether none is better; Ctrl-C keeps the best."""
     from db.planning import optimising
 
     sliders = optimising.Sliders(balance, few_moves, compactness, travel)
@@ -118,12 +118,12 @@ def leads(code: Plan, seed: Seed = 1, as_json: Json = False) -> None:
 def first(code: Plan, seconds: Seconds = 5.0, seed: Seed = 1, as_json: Json = False) -> None:
     """Draw a first plan for a place that nobody has drawn yet, over the beats that have a lead, into the draft."""
     from db.planning.drafts import lay_all
-    from db.planning.staffing import first_plan_for
+    from db.planning.staffing import FIRST, first_plan_for
 
     sitting = within(lambda run: run.sit(code))
     with until_interrupted() as stop:
         wanted = first_plan_for(sitting, seconds, seed, stop=stop)
-    tell(lambda run: moves_of(lay_all(run.conn, run.who, code, wanted, "first plan")), as_json, moved)
+    tell(lambda run: moves_of(lay_all(run.conn, run.who, code, wanted, FIRST)), as_json, moved)
 
 
 def _checked(told: dict[str, Any]) -> str:
@@ -157,9 +157,15 @@ def _why(told: dict[str, Any]) -> str:
 
 
 def _front(told: list[dict[str, Any]]) -> str:
-    lines = [f"{each['moves']:>6} moves: max/mean {each['max_over_mean']:.3f} (no less than {each['peak_bound']:.3f}), "
-             f"CV {each['cv']:.4f} (no less than {each['cv_bound']:.4f})" for each in told]  # fmt: skip
-    return "\n".join(lines)
+    return "\n".join(
+        f"{each['moves']:>6} moves: max/mean {each['max_over_mean']:.3f} (no less than {each['peak_bound']:.3f}), "
+        f"CV {each['cv']:.4f} ({_known(each)})"
+        for each in told
+    )
+
+
+def _known(point: dict[str, Any]) -> str:
+    return "proven the best" if point["proven"] else f"no less than {point['cv_bound']:.4f}"
 
 
 def _frame(told: Any) -> str:

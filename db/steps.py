@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from db.bulk import frame_of, run_sql, stage
 from db.matter_locks import hold_matters
@@ -15,18 +16,31 @@ INCOMING = {
     "level": "text", "unit_id": "bigint", "officer_id": "bigint", "role": "text", "severity": "smallint",
     "minutes": "float8", "result": "text", "detail": "text", "note": "bytea", "content_hash": "bytea",
 }  # fmt: skip
+TRIES = 3  # another chunk may add more of the same steps while the first are looked up anew
+UNIQUE_VIOLATION = "23505"
 KEY = ["channel", "source_no", "step_no"]
 
 
 def write_steps(conn: Connection, rows: pd.DataFrame, run_id: int | None) -> Outcome:
-    """Add steps to incidents that are there.
+    """Add steps to incidents that are there; whoever brings the very same step at the same moment finds it there.
 
     rows: index line; channel, source_no, step_no and the columns of INCOMING but incident_id, matter_id and no; detail
     (an object, or its JSON text) may be left out. A step that is there with the same content is unchanged; with other
     content it is rejected, since steps are never edited.
     """
-    outcome = Outcome()
     hold_matters(conn)
+    for _ in range(TRIES - 1):
+        try:
+            with conn.begin_nested():
+                return _write(conn, rows, run_id)
+        except IntegrityError as error:
+            if getattr(error.orig, "pgcode", None) != UNIQUE_VIOLATION:
+                raise
+    return _write(conn, rows, run_id)
+
+
+def _write(conn: Connection, rows: pd.DataFrame, run_id: int | None) -> Outcome:
+    outcome = Outcome()
     rows = rows.assign(line=rows.index, no=rows["step_no"], detail=_as_json(rows.get("detail")))
     found = _known(conn, rows)
     rows = rows.assign(incident_id=found["incident_id"], matter_id=found["matter_id"])

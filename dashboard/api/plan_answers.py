@@ -67,15 +67,25 @@ class Revision(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """A search: how far it is, and its points once it is over or was stopped."""
+    """A search: what was asked, how far it is, and its points so far.
+
+    broken_off: the server was restarted while it ran; its points are those that it had found by then.
+    """
 
     number: int
     by: str
+    at: datetime
     edit: int
+    asked: dict[str, Any] = Field(
+        description="moves, seconds (for each), seed, balance, few_moves, compactness, travel"
+    )
     done: int
     of: int
     moves: int
     over: bool
     complete: bool | None
+    broken_off: bool
     error: str | None
-    points: list[dict[str, Any]] = Field(description="moves, max_over_mean, cv, peak_bound, cv_bound, moved …")
+    points: list[dict[str, Any]] = Field(
+        description="moves, max_over_mean, cv, peak_bound, cv_bound, proven, moved …, to"
+    )

@@ -16,7 +16,7 @@ from dashboard.planning.standing import head
 from dashboard.reading.records import plain
 from db.engine import begin
 from db.planning import colliding, drafts, publishing
-from db.planning.handing import handover_of
+from db.planning.handing import handover_of, notices_of
 from grids.planning.life import STEPS
 from grids.rights import RIGHT_NAMES
 
@@ -25,7 +25,7 @@ ADVANCED = ("submit", "take_back", "withdraw", "return", "approve")
 
 
 def add(routes: APIRouter, room: Room) -> None:
-    """A route for each step, those of collisions and handover."""
+    """A route for each step, those of collisions, handover and notices."""
     for what in ADVANCED:
         _step(routes, room, what)
     _publishing(routes, room)
@@ -88,3 +88,12 @@ def _handover(routes: APIRouter, room: Room) -> None:
         with begin(room.desk.engine, asker("cases")) as conn:
             lists = handover_of(conn, drafts.read_plan(conn, code))
         return {name: plain(frame) for name, frame in lists.items()}
+
+    @routes.get(
+        "/{code}/notices",
+        description="Which beats are told that they give or take cells, and since when they know.",
+        responses=problems(*ALWAYS),
+    )
+    def notices(code: Plan) -> list[dict[str, Any]]:
+        with begin(room.desk.engine, asker("cases")) as conn:
+            return list(plain(notices_of(conn, drafts.read_plan(conn, code))))

@@ -1,6 +1,6 @@
 """The optimiser over HTTP: begun, asked how far it is, stopped with the best so far, a point taken into the draft."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 
@@ -10,10 +10,10 @@ from dashboard.api.plan_answers import SearchOut, Standing
 from dashboard.api.plan_bodies import Sought, Taken
 from dashboard.auth.current import who
 from dashboard.planning.room import Room
-from dashboard.planning.searches import Search
+from dashboard.planning.seeking import seek
 from dashboard.planning.standing import standing
-from dashboard.reading.records import plain
 from db.engine import begin
+from db.planning import searching
 from geo.errors import Refused
 
 Plan = Annotated[str, Path(description="Code of the plan.", examples=["P2026-001"])]
@@ -29,8 +29,6 @@ def add(routes: APIRouter, room: Room) -> None:
 
 
 def _beginning(routes: APIRouter, room: Room) -> None:
-    from db.planning.optimising import Sliders, propose
-
     @routes.post(
         "/{code}/searches",
         description="Seek the front: for each number of moved cells the best balance that can be had.",
@@ -42,32 +40,27 @@ def _beginning(routes: APIRouter, room: Room) -> None:
             pass  # the search runs for seconds, without a transaction
         if sitting.plan.state != "draft":
             raise Refused(f"Plan {code} is no draft any more: take it back first.")
-        sliders = Sliders(sought.balance, sought.few_moves, sought.compactness, sought.travel)
+        return _told(room, code, seek(room, me, sitting, sought.model_dump()).number)
 
-        def work(search: Search) -> Any:
-            return propose(
-                sitting, tuple(sorted(set(sought.moves))), sought.seconds, sought.seed, sliders,
-                on_progress=search.told, stop=search.stopped.is_set,
-            )  # fmt: skip
-
-        last = sitting.draft.edits[-1].no if sitting.draft.edits else 0
-        return _out(room.searches.begin(code, me.name, last, work))
-
-    @routes.get("/{code}/searches/{number}", description="How far a search is.", responses=problems(*ALWAYS))
+    @routes.get(
+        "/{code}/searches/{number}",
+        description="How far a search is, and its points so far.",
+        responses=problems(*ALWAYS),
+    )
     def asked(code: Plan, number: Number) -> SearchOut:
         asker("cases")
-        _seen(room, code)
-        return _out(room.searches.one(code, number))
+        return _told(room, code, number)
 
 
 def _using(routes: APIRouter, room: Room) -> None:
     @routes.post("/{code}/searches/{number}/stop", description="Stop, keep the best.", responses=problems(*WRITING))
     def stop(code: Plan, number: Number) -> SearchOut:
         asker("plan")
-        _seen(room, code)
-        search = room.searches.one(code, number)
-        search.stopped.set()
-        return _out(search)
+        told = _told(room, code, number)
+        running = room.searches.running(number)
+        if running is not None:
+            running.stopped.set()
+        return told
 
     @routes.post(
         "/{code}/searches/{number}/take",
@@ -78,12 +71,11 @@ def _using(routes: APIRouter, room: Room) -> None:
         from db.planning import optimising
 
         me = asker("plan")
-        _seen(room, code)
-        search = room.searches.one(code, number)
-        if not search.over or search.found is None:
-            raise Refused("This search has found nothing yet: wait for it, or stop it.")
         with begin(room.desk.engine, me) as conn:
-            optimising.take(conn, me, code, search.found, taken.moves)
+            kept = searching.search_of(conn, code, number)
+            if not kept.found:
+                raise Refused("This search has found nothing yet: wait for its first point.")
+            optimising.take(conn, me, code, kept.proposal, taken.moves)
             return Standing.model_validate(standing(room.sit(conn, code), me))
 
 
@@ -95,31 +87,28 @@ def _first(routes: APIRouter, room: Room) -> None:
     )
     def first(code: Plan) -> Standing:
         from db.planning.drafts import lay_all
-        from db.planning.staffing import first_plan_for
+        from db.planning.staffing import FIRST, first_plan_for
 
         me = asker("plan")
         with room.sitting(code) as (_, sitting):
             pass  # it is sought for some seconds, without a transaction
         wanted = first_plan_for(sitting, FIRST_SECONDS)
         with begin(room.desk.engine, me) as conn:
-            lay_all(conn, me, code, wanted, "first plan")
+            lay_all(conn, me, code, wanted, FIRST)
             return Standing.model_validate(standing(room.sit(conn, code), me))
 
 
-def _seen(room: Room, code: str) -> None:
-    """Raise NotFound for a plan that the asker may not see."""
-    from db.planning.drafts import read_plan
-
+def _told(room: Room, code: str, number: int) -> SearchOut:
+    """A search as the record has it, and how far it is while it runs here. Raises NotFound."""
+    running = room.searches.running(number)
     with begin(room.desk.engine, who()) as conn:
-        read_plan(conn, code)
-
-
-def _out(search: Search) -> SearchOut:
-    found = search.found
-    told = {name: getattr(search, name) for name in ("number", "by", "edit", "done", "of", "moves", "over", "error")}
-    points = (
-        []
-        if found is None
-        else [plain(row) | {"to": dict(option.moved)} for row, option in zip(found.rows(), found.options, strict=True)]
-    )
-    return SearchOut(**told, complete=found.complete if found is not None else None, points=points)
+        kept = searching.search_of(conn, code, number)
+    told = {name: getattr(kept, name) for name in ("by", "at", "edit", "asked", "error")}
+    of = len(kept.asked.get("moves", ())) or 1
+    far = (running.done, max(running.of, of), running.moves) if running else (len(kept.found), of, 0)
+    told |= dict(zip(("done", "of", "moves"), far, strict=True))
+    over = kept.over or running is None
+    return SearchOut(
+        number=number, **told, over=over, complete=kept.complete if over else None,
+        broken_off=over and not kept.over, points=kept.found,
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.records import plain, rows
 from db.engine import begin
 from db.planning import drafts
+from db.planning.searching import last_search
 from grids.planning.life import PLAN_STATES
 from grids.policies import policy
 
@@ -79,8 +80,7 @@ def _one(routes: APIRouter, room: Room) -> None:
     def revision(code: Plan) -> Revision:
         with begin(room.desk.engine, asker("cases")) as conn:
             edit, state, event = drafts.revision(conn, code)
-        search = room.searches.latest(code)
-        return Revision(edit=edit, state=state, event=event, search=search.number if search else None)
+            return Revision(edit=edit, state=state, event=event, search=last_search(conn, code))
 
     @routes.get("/{code}/story", description="What was done to it and said of it.", responses=problems(*ALWAYS))
     def story(code: Plan) -> list[dict[str, Any]]:

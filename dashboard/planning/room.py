@@ -17,7 +17,7 @@ from grids.rights import Who
 
 
 class Room(NamedTuple):
-    """desk: reads the record for who asks. boards: what edits do not change, kept. searches: optimisers at work."""
+    """desk: reads the record for who asks. boards: what edits do not change, kept. searches: those at work here."""
 
     desk: Desk
     boards: Boards

@@ -44,7 +44,8 @@ def board_of(sitting: Sitting, names: Mapping[str, str]) -> dict[str, Any]:
     """What a browser keeps while a plan is edited: columns of cells and beats, and pairs of neighbours.
 
     cells: code, name, community, a point inside, base (position of a beat), demand (minutes of a year), counts. beats:
-    code, name, community, led, lead, minutes (available; null for nobody), tint. edges: positions of neighbours.
+    code, name, community, led, lead, waiting (only keeps cells that nobody has drawn yet), minutes (available; null for
+    nobody), tint. edges: positions of neighbours.
     """
     cells, beats, land = sitting.board.cells, sitting.board.beats, sitting.board.land
     graph = land.graph
@@ -57,6 +58,7 @@ def board_of(sitting: Sitting, names: Mapping[str, str]) -> dict[str, Any]:
     held = {
         "code": list(beats["code"]), "name": list(beats["name"]), "community": _numbers(beats["community_id"]),
         "led": [bool(each) for each in beats["led"]], "lead": plain(list(beats["lead"])),
+        "waiting": sitting.board.ground.waiting.tolist(),
         "minutes": _floats(sitting.board.minutes), "tint": tints(near, len(BEAT_TINTS)),
     }  # fmt: skip
     edges = np.column_stack([graph.tails[once], graph.heads[once]]).tolist()

@@ -16,7 +16,7 @@ FIGURES = ("cells", "demand", "load", "fair", "compactness", "travel_minutes", "
 @dataclass(frozen=True)
 class Comparison:
     """totals: figure, today (of the first plan), one, other. cells: cell, today, one, other, where the two differ; a
-    cell that a plan says nothing of is None there. beats: beat and each of FIGURES with _one and _other."""
+    cell that a plan says nothing of stays where it is. beats: beat and each of FIGURES with _one and _other."""
 
     one: Sitting
     other: Sitting
@@ -42,17 +42,12 @@ def _beats(cost: Cost, side: str) -> pd.DataFrame:
 
 
 def _cells(one: Sitting, other: Sitting) -> pd.DataFrame:
-    named = sorted({*one.draft.base, *other.draft.base})
-    rows: list[tuple[Any, ...]] = [
-        (
-            cell,
-            one.draft.base.get(cell, other.draft.base.get(cell)),
-            one.draft.assignment.get(cell),
-            other.draft.assignment.get(cell),
-        )
-        for cell in named
-        if one.draft.assignment.get(cell) != other.draft.assignment.get(cell)
-    ]
+    today = {**other.draft.base, **one.draft.base}
+    rows: list[tuple[Any, ...]] = []
+    for cell, held in sorted(today.items()):
+        sides = [each.draft.assignment.get(cell, held) for each in (one, other)]
+        if sides[0] != sides[1]:
+            rows.append((cell, held, *sides))
     return pd.DataFrame(rows, columns=["cell", "today", "one", "other"])
 
 

@@ -59,7 +59,7 @@ def lay_sheet(conn: Connection, who: Who, code: str, rows: pd.DataFrame, strict:
     }
     if not wanted or (strict and rejected):
         return Laid(draft, 0, len(told) - len(wanted), rejected)
-    laid = lay_all(conn, who, code, wanted, "from a sheet")
+    laid = lay_all(conn, who, code, wanted, "导入分配表 (from a sheet)")
     return Laid(laid, len(wanted), len(told) - len(wanted), rejected)
 
 

@@ -13,6 +13,7 @@ from db.planning.borders import borders_of
 from db.planning.drafts import PlanRow
 from db.planning.links import links
 from db.planning.places import beats_for, cells_at
+from db.tables.places import HOLDING_BEAT
 from db.workload import available
 from geo.datums import FloatArray
 from grids.districting.graph import Graph, Ints, make_graph
@@ -57,6 +58,11 @@ class PlanGround:
         """Which beats (k) have anybody's minutes."""
         return np.nan_to_num(self.minutes) > 0
 
+    @property
+    def waiting(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """Which beats (k) only keep cells that nobody has drawn yet."""
+        return (self.beats["code"] == HOLDING_BEAT).to_numpy(bool)
+
     def rules(self, draft: Draft) -> Ground:
         """What a draft is judged on."""
         return Ground(
@@ -64,6 +70,7 @@ class PlanGround:
             led=self.beats["led"].to_numpy(bool), staffed=self.staffed,
             locked_cells=self.cells["code"].isin(draft.locked_cells).to_numpy(bool),
             locked_beats=self.beats["code"].isin(draft.locked_beats).to_numpy(bool),
+            waiting=frozenset(np.flatnonzero(self.waiting).tolist()),
         )  # fmt: skip
 
     def findings(self, draft: Draft) -> list[Finding]:

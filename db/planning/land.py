@@ -25,9 +25,9 @@ COUNTED = """
     SELECT c.id, coalesce(m.open_matters, 0) AS open_matters, coalesce(m.revisits_due, 0) AS revisits_due,
            coalesce(r.key_places, 0) AS key_places
     FROM cell c
-    LEFT JOIN (SELECT cell_id, count(*) FILTER (WHERE closed_at IS NULL) AS open_matters,
+    LEFT JOIN (SELECT i.cell_now AS cell_id, count(*) FILTER (WHERE closed_at IS NULL) AS open_matters,
                       count(*) FILTER (WHERE revisit_due_at >= CAST(:at AS timestamptz)) AS revisits_due
-               FROM matter WHERE cell_id = ANY (:cells)
+               FROM matter JOIN incident i ON i.id = incident_id WHERE i.cell_now = ANY (:cells)
                  AND (closed_at IS NULL OR revisit_due_at >= CAST(:at AS timestamptz)) GROUP BY 1) m ON m.cell_id = c.id
     LEFT JOIN (SELECT cell_id, sum(count) AS key_places FROM (
                  SELECT DISTINCT ON (cell_id, kind) cell_id, count FROM register_count

@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from db.bulk import frame_of
+from db.tables.places import HOLDING_BEAT
 from geo.errors import InputError, NotFound
 
 KINDS = ("station", "community", "street", "district", "beat")
@@ -34,13 +35,16 @@ BEATS = """
             AND p.role = 'beat_lead' AND p.valid @> CAST(:at AS timestamptz) LIMIT 1) AS lead
     FROM beat b
     WHERE b.code = ANY (:held) OR b.station_id = ANY (:stations) OR b.community_id = ANY (:communities)
+       OR (CAST(:waiting AS boolean) AND (b.community_id IS NULL OR cardinality(CAST(:communities AS bigint[])) = 0))
     ORDER BY b.code"""
 
 # The same for one beat.
 OF_PLAN = """
     SELECT EXISTS (SELECT FROM beat b WHERE b.code = :code AND (b.code = ANY (:held)
         OR b.station_id IN (SELECT station_id FROM beat WHERE code = ANY (:held))
-        OR b.community_id IN (SELECT community_id FROM cell WHERE code = ANY (:cells))))"""
+        OR b.community_id IN (SELECT community_id FROM cell WHERE code = ANY (:cells))
+        OR (:waiting = ANY (:held) AND (b.community_id IS NULL
+            OR NOT EXISTS (SELECT FROM cell WHERE code = ANY (:cells) AND community_id IS NOT NULL)))))"""
 
 
 def cells_at(conn: Connection, at: datetime, place: str | None = None) -> pd.DataFrame:
@@ -66,9 +70,11 @@ def assignment_at(conn: Connection, at: datetime, place: str | None = None) -> d
 def beats_for(conn: Connection, at: datetime, cells: pd.DataFrame) -> pd.DataFrame:
     """Beats that a plan for these cells may use: id, code, name, station_id, community_id, led, lead (officer code).
 
-    Those that hold a cell, and the others of the same stations and communities.
+    Those that hold a cell, and the others of the same stations and communities; where cells wait in the holding beat,
+    also those of no community, or of any where cells are in none.
     """
-    asked: dict[str, Any] = {"at": at, "held": sorted(set(cells["beat"]))}
+    held = sorted(set(cells["beat"]))
+    asked: dict[str, Any] = {"at": at, "held": held, "waiting": HOLDING_BEAT in held}
     asked["stations"] = [int(number) for number in cells["station_id"].dropna().unique()]
     asked["communities"] = [int(number) for number in cells["community_id"].dropna().unique()]
     return frame_of(conn, BEATS, **asked)
@@ -76,7 +82,7 @@ def beats_for(conn: Connection, at: datetime, cells: pd.DataFrame) -> pd.DataFra
 
 def knows_beat(conn: Connection, code: str, held: Iterable[str], cells: Iterable[str]) -> bool:
     """Whether a plan for these cells, held by these beats, may use a beat (codes); asked at every edit."""
-    asked = {"code": code, "held": list(held), "cells": list(cells)}
+    asked = {"code": code, "held": list(held), "cells": list(cells), "waiting": HOLDING_BEAT}
     return bool(conn.execute(text(OF_PLAN), asked).scalar_one())
 
 

@@ -104,7 +104,7 @@ def roll_back(conn: Connection, who: Who, code: str) -> PlanRow:
         raise Refused(f"Nothing of plan {code} is left to roll back: its cells have been moved on since.")
     new = begin_plan(conn, who, f"回退 {plan.name}", began, plan.place, plan.allow_outside, plan.id)
     for beat, cells in sorted(back.items()):
-        move_cells(conn, who, new.code, cells, beat, f"rolls back {code}")
+        move_cells(conn, who, new.code, cells, beat, f"回退 {code} (rolls it back)")
     return read_plan(conn, new.code)
 
 

@@ -10,6 +10,7 @@ from db.planning.optimising import problem_of
 from geo.errors import InputError, Refused
 from grids.districting import beats_curve, first_plan, relief_by_lead
 
+FIRST = "首个方案 (first plan)"  # the reason that the moves of a first plan carry
 CURVE = ["beats", "mean", "largest", "max_over_mean", "cv"]
 RELIEF = ["beat", "name", "cells", "half_one", "half_other", "largest", "max_over_mean", "cv"]
 
@@ -69,10 +70,10 @@ def first_plan_for(
 
 
 def _groups(sitting: Sitting, led: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> dict[str, list[int] | None]:
-    """Communities as groups where every beat and cell has one, and every community a beat with a lead; else none."""
+    """Communities as groups where every beat and cell has one; none where no cell or no beat has any."""
     ground = sitting.board.ground
     cells, beats = ground.cell_group, ground.beat_group[led]
-    if (cells < 0).all() and (beats < 0).all():
+    if (cells < 0).all() or (beats < 0).all():
         return {"cell_group": None, "beat_group": None}
     if (cells < 0).any() or (beats < 0).any():
         raise InputError("Some cells or beats lie in no community: give them one, or begin the plan with beats free.")

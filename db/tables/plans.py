@@ -70,6 +70,25 @@ class PlanEvent(Base):
     note: Mapped[str | None]
 
 
+class PlanSearch(Base):
+    """A search of the optimiser for a plan as it stood after `edit`. asked: moves, seconds, seed, sliders; found: the
+    points so far (db.planning.optimising.Proposal.kept). `over` stays false when the process that sought has gone."""
+
+    __tablename__ = "plan_search"
+    __table_args__ = (Index("ix_plan_search_plan_id", "plan_id"),)
+
+    id: Mapped[Id]
+    plan_id: Mapped[int] = link("plan.id")
+    by: Mapped[str] = mapped_column(server_default=ACTOR)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    edit: Mapped[int]
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    over: Mapped[bool] = mapped_column(server_default=text("false"))
+    complete: Mapped[bool] = mapped_column(server_default=text("false"))
+    error: Mapped[str | None]
+
+
 class CellLink(Base):
     """Two cells that count as neighbours although no border is shared: a bridge, a ferry, an island's quay."""
 

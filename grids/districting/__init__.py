@@ -7,6 +7,7 @@ from grids.districting.front import Front, Point, Progress, front
 from grids.districting.graph import Graph, make_graph
 from grids.districting.objective import Measures, Weights, measure
 from grids.districting.problem import Problem, make_problem
+from grids.districting.proving import Prover, proven
 from grids.districting.rules import Rules, broken
 from grids.districting.staffing import beats_curve, relief_by_lead
 
@@ -18,6 +19,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Proof",
+    "Prover",
     "Rules",
     "Weights",
     "beats_curve",
@@ -29,6 +31,7 @@ __all__ = [
     "make_problem",
     "measure",
     "peak_bound",
+    "proven",
     "relief_by_lead",
     "solve",
 ]

@@ -24,7 +24,7 @@ def peak_bound(problem: Problem, moves: int | None = None) -> float:
     uneven staff all of it is held against the highest mean that the moves allow.
     """
     mean = problem.demand.sum() / problem.beats
-    highest = _means(problem, problem.cells if moves is None else moves)[1]
+    highest = mean_range(problem, problem.cells if moves is None else moves)[1]
     found = max(demand / minutes.sum() for demand, minutes in _fixed_groups(problem)) / highest
     if moves is not None:
         found = max(found, _shedding(problem, moves) / highest)
@@ -46,7 +46,7 @@ def cv_bound(problem: Problem, moves: int) -> float:
     over slices of what it can be. And whatever moves, communities or stations that are closed keep their own demand.
     Contiguity inside the beats is not asked, so the bound may be low.
     """
-    low, high = _means(problem, moves)
+    low, high = mean_range(problem, moves)
     edges = np.linspace(low, high, 2 if high - low <= 1e-12 * high else _SLICES + 1).tolist()
     groups, reach = _fixed_groups(problem), _reach(problem, moves)
     slices = [(one, other) for one, other in pairwise(edges)]
@@ -103,7 +103,7 @@ def _squares(problem: Problem, reach: list[tuple[FloatArray, FloatArray]], mean:
     return float(over[-1] + under[-1])
 
 
-def _means(problem: Problem, moves: int) -> tuple[float, float]:
+def mean_range(problem: Problem, moves: int) -> tuple[float, float]:
     """The lowest and highest mean of the loads that so many moves can make; one and the same where staff is even."""
     mean, each = float(problem.loads(problem.current).mean()), 1 / problem.minutes
     if problem.even_staff:

@@ -51,7 +51,7 @@ class Ground:
 
     cells, beats: codes. graph: neighbours, with declared links over water. cell_group (n), beat_group (k): community
     or station, -1 for anywhere. led, staffed (k): whether a lead, and anybody, is posted there. locked_cells (n),
-    locked_beats (k).
+    locked_beats (k). waiting: beats that no one walks, where cells only wait to be drawn: they may be emptied and torn.
     """
 
     cells: Sequence[str]
@@ -63,6 +63,7 @@ class Ground:
     staffed: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
     locked_cells: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
     locked_beats: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    waiting: frozenset[int] = frozenset()
 
 
 def findings(ground: Ground, before: Ints, after: Ints, allow_outside: bool = False) -> list[Finding]:
@@ -102,10 +103,10 @@ def _locked(ground: Ground, before: Ints, after: Ints) -> list[Finding]:
 def _pieces(ground: Ground, before: Ints, after: Ints) -> list[Finding]:
     now, then = (pieces_by_beat(ground.graph, held, len(ground.beats)) for held in (before, after))
     parts, found = ground.graph.parts(after), []
-    for beat in np.flatnonzero((then == 0) & (now > 0)).tolist():
+    for beat in sorted({*np.flatnonzero((then == 0) & (now > 0)).tolist()} - ground.waiting):
         code = ground.beats[beat]
         found.append(Finding("empty", beat, (), f"警格{code}将没有网格", f"Beat {code} would hold no cell."))
-    for beat in np.flatnonzero(then > np.maximum(now, 1)).tolist():
+    for beat in sorted({*np.flatnonzero(then > np.maximum(now, 1)).tolist()} - ground.waiting):
         cells = np.flatnonzero(after == beat)
         names, sizes = np.unique(parts[cells], return_counts=True)
         loose = cells[parts[cells] != names[np.lexsort((names, -sizes))[0]]]

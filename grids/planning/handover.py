@@ -24,6 +24,15 @@ def handover(moves: Mapping[str, tuple[str, str]], cells: pd.DataFrame, leads: M
     return joined.sort_values([TAKES, GIVES, "cell"], ignore_index=True)[first + rest]
 
 
+def sides(moves: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, list[str]]]:
+    """Beat → its cells by GIVES and TAKES, of every beat that gives or takes any; beats and cells in order."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for cell, pair in sorted(moves.items()):
+        for side, beat in zip((GIVES, TAKES), pair, strict=True):
+            found.setdefault(beat, {GIVES: [], TAKES: []})[side].append(cell)
+    return dict(sorted(found.items()))
+
+
 def per_beat(listed: pd.DataFrame) -> pd.DataFrame:
     """What each beat gives and takes in all: beat, given, taken, and each count given_… and taken_…; sorted by beat."""
     counts = [name for name in listed.columns if pd.api.types.is_numeric_dtype(listed[name])]

@@ -57,10 +57,6 @@ class Outlook:
         variance = np.bincount(held, self.variance, minlength=k) + self.shared * expected**2
         return pd.DataFrame({"expected": expected} | interval(expected, variance))
 
-    def by_cell(self) -> pd.DataFrame:
-        """The same of each cell."""
-        return self.by_beat(np.arange(len(self.minutes), dtype=np.int32), len(self.minutes))
-
 
 def interval(expected: FloatArray, variance: FloatArray) -> dict[str, FloatArray]:
     """Quantiles LEVELS of gamma distributions with these means and variances; 0 where nothing is expected."""

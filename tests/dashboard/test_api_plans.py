@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from db.engine import begin
+from db.planning.searching import begin_search
 from grids.rights import Who
 from tests.dashboard.doors import api
 from tests.db.planned_town import CELLS, make_planned_town
@@ -125,7 +126,7 @@ def test_the_board_gives_no_two_neighbouring_beats_one_tint(door, plan):
     assert all(tint[one] != tint[other] for one, other in apart)
 
 
-def test_the_optimiser_offers_points_and_one_of_them_becomes_the_draft(door, plan):
+def test_the_optimiser_offers_points_and_one_of_them_becomes_the_draft(door, plan, settings, record):
     client = door(PLANNER)
     begun = client.post(f"{plan}/searches", json={"moves": [0, 2], "seconds": 0.3}).json()
     address, until = f"{plan}/searches/{begun['number']}", time.monotonic() + PATIENCE_S
@@ -142,6 +143,22 @@ def test_the_optimiser_offers_points_and_one_of_them_becomes_the_draft(door, pla
         assert taken.json()["moves"] == best["to"]
     assert client.get(f"{plan}/revision").json()["search"] == begun["number"]
     assert client.get(f"{plan}/searches/999").status_code == 404
+    restarted = TestClient(api(settings, record, PLANNER))
+    assert restarted.get(address).json()["points"] == told["points"]
+    with begin(record.engine, PLANNER) as conn:
+        cut = begin_search(conn, PLANNER, plan.rpartition("/")[2], 0, {"moves": [0, 2], "seconds": 60})
+    lost = restarted.get(f"{plan}/searches/{cut}").json()
+    assert (lost["over"], lost["broken_off"], lost["complete"], lost["points"]) == (True, True, False, [])
+    assert restarted.post(f"{plan}/searches/{cut}/take", json={"moves": 2}).status_code == 409
+
+
+def test_who_will_be_told_is_listed_before_anybody_is(door, plan):
+    client = door(PLANNER)
+    moved(client, plan, ["G20", "G21"], "B1")
+    told = client.get(f"{plan}/notices").json()
+    assert [(row["beat"], row["gives"], row["takes"], row["told_at"]) for row in told] == [
+        ("B1", [], ["G20", "G21"], None), ("B2", ["G20", "G21"], [], None),
+    ]  # fmt: skip
 
 
 def test_a_plan_lives_through_another_hand_to_the_day_it_holds_and_back(door, plan):

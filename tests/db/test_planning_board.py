@@ -25,6 +25,7 @@ from db.planning.reasons import explain, reasons
 from db.planning.replaying import containment_under
 from db.planning.sheet import chief_sheet
 from db.planning.staffing import first_plan_for, how_many_beats, where_a_lead_helps
+from db.tables.places import HOLDING_BEAT
 from geo.errors import Denied, InputError, NotFound, Refused
 from grids.policies import policy
 from grids.rights import Who, operator
@@ -249,8 +250,11 @@ def test_how_many_beats_and_where_a_lead_helps(sit):
     assert relief["largest"].is_monotonic_increasing
 
 
-def test_a_first_plan_is_drawn_over_the_beats_that_have_a_lead(town, keys, sit):
-    town.execute(text("UPDATE beat_cell SET beat_id = (SELECT id FROM beat WHERE code = 'B1')"))
+def test_a_first_plan_of_cells_that_wait_is_drawn_over_the_beats_that_have_a_lead(town, keys, sit):
+    make_beat(town, HOLDING_BEAT)
+    town.execute(
+        text("UPDATE beat_cell SET beat_id = (SELECT id FROM beat WHERE code = :code)"), {"code": HOLDING_BEAT}
+    )
     make_beat(town, "B4", station="S1", community="C1")
     sitting = sit()
     wanted = first_plan_for(sitting, iterations=5_000)

@@ -44,3 +44,26 @@ def test_of_two_files_with_steps_of_one_matter_the_later_one_counts_both(town):
     with begin(town.engine, "test") as conn:
         told = conn.execute(text("SELECT steps, lead_level, closed_at IS NOT NULL FROM matter")).one()
     assert tuple(told) == (2, "beat", True)
+
+
+@pytest.mark.parametrize(("kind", "label"), [("take_lead", "unchanged"), ("close", "rejected")])
+def test_of_two_files_with_the_very_same_step_the_later_one_finds_it_there(town, kind, label):
+    def later():
+        with begin(town.engine, "test") as conn:
+            return make_step(conn, town.keys, kind, day(1), 1, source_no="1", level="beat")
+
+    with ThreadPoolExecutor(1) as threads:
+        with begin(town.engine, "test") as conn:
+            make_step(conn, town.keys, "take_lead", day(1), 1, source_no="1", level="beat")
+            going = threads.submit(later)
+            for _ in range(200):
+                if waits(town) or going.done():
+                    break
+                time.sleep(0.02)
+        told = going.result(30)
+    assert list(told.labels.values()) == (["unchanged"] if label == "unchanged" else [])
+    assert [["recorded with other content" in why for why in each] for each in told.rejects.values()] == (
+        [] if label == "unchanged" else [[True]]
+    )
+    with begin(town.engine, "test") as conn:
+        assert conn.execute(text("SELECT kind FROM step")).scalars().all() == ["take_lead"]

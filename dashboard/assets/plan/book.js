@@ -188,6 +188,7 @@ window.beatplan = window.beatplan || {};
       if (told.edit !== book.edit || told.state !== book.standing.plan.state) await changedElsewhere(told);
       if (book.event !== null && told.event !== book.event) plan.emit('story');
       book.event = told.event;
+      if (told.search && told.search > (book.search ?? 0)) { book.search = told.search; plan.followSearch(told.search); }
     }, POLL_MS);
   };
 
@@ -206,6 +207,8 @@ window.beatplan = window.beatplan || {};
     setTimeout(() => made.remove(), kind === 'bad' ? 9000 : 4500);
   };
 
+  plan.when = (at) => new Date(at).toLocaleString('sv-SE', { timeZone: plan.book.zone }).slice(5, 16);
+  plan.mayPlan = () => plan.book.rights.includes('plan');
   plan.mayEdit = () => plan.book.standing.may_edit && !plan.book.preview;
   plan.beatName = (beat) => plan.book.beats.name[beat] || plan.book.beats.code[beat];
   plan.number = (value, digits = 0) =>

@@ -4,7 +4,7 @@
 
   plan.cellPanel = () => {
     const { book } = plan, cell = book.cursor;
-    if (cell === undefined) return [plan.node('p', { class: 'plan-note' }, plan.say('no_cell')), leads()];
+    if (cell === undefined) return [plan.node('p', { class: 'plan-note' }, plan.say('no_cell')), plan.mayPlan() ? leads() : null].filter(Boolean);
     const code = book.cells.code[cell], why = plan.node('div', { class: 'plan-why' });
     plan.ask(`/${book.code}/why/${encodeURIComponent(code)}`).then((told) => why.replaceChildren(...reasons(told)))
       .catch((error) => why.replaceChildren(error.message));

@@ -1,20 +1,21 @@
 // Before and after on one map: a second map under a divider that follows the first, or the whole of it while H is held.
 (function (plan) {
-  let other = null, held = null, part = 0.5, name = '';
+  let other = null, held = null, part = 0.5, told = null;
 
-  plan.toggleSwipe = () => (other ? plan.endSwipe() : plan.swipe(plan.book.base, plan.say('before')));
+  plan.toggleSwipe = () => (other ? plan.endSwipe() : plan.swipe(plan.book.base, plan.say('before'), plan.say('after')));
 
-  // left: the assignment that is shown left of the divider.
-  plan.swipe = async (left, words) => {
-    held = left; name = words;
+  // left: the assignment that is shown left of the divider; what each side is called.
+  plan.swipe = async (left, words, ours) => {
+    held = left;
     const box = plan.el('plan-compare');
     box.hidden = false;
     box.replaceChildren(
       plan.node('div', { id: 'plan-left', class: 'plan-left' }),
-      plan.node('span', { class: 'plan-side-name plan-side-left' }, name), plan.node('span', { class: 'plan-side-name plan-side-right' }, plan.say('after')),
+      plan.node('span', { class: 'plan-side-name plan-side-left' }, words), plan.node('span', { class: 'plan-side-name plan-side-right' }, ours),
       plan.node('button', { type: 'button', class: 'plan-divider', role: 'slider', 'aria-label': plan.say('key_c'), 'aria-valuemin': 0, 'aria-valuemax': 100,
         onpointerdown: drag, onkeydown: nudge }, plan.node('span', { 'aria-hidden': 'true' }, '⇔')),
       plan.node('button', { type: 'button', class: 'plan-end', onclick: plan.endSwipe }, plan.say('end_compare')));
+    place(0.5);
     const graph = document.querySelector('#plan-map .js-plotly-plot'), view = { center: plan.map.getCenter(), zoom: plan.map.getZoom() };
     const layout = { ...graph.layout, map: { ...graph.layout.map, ...view }, autosize: true };
     await window.Plotly.newPlot('plan-left', [{ type: 'scattermap', lon: [0], lat: [0], marker: { opacity: 0 } }], layout, { staticPlot: true, responsive: true, displayModeBar: false });
@@ -23,7 +24,7 @@
     other.once('idle', () => plan.dress(other, held));
     follow();
     plan.map.on('move', follow);
-    place(0.5);
+    place(part);
   };
 
   const leftMap = () => new Promise((told) => {
@@ -77,18 +78,28 @@
     other = null;
     box.replaceChildren();
     box.hidden = true;
+    if (told) { told = null; plan.drawSide(); }
+  };
+  plan.comparing = () => told;
+
+  // Another plan beside this one: its beats left of the divider, figures of both in the panel of costs.
+  plan.comparePlans = async () => {
+    const { book } = plan, all = await plan.ask('').catch((error) => { plan.toast(error.message, 'bad'); return null; });
+    const others = all?.filter((each) => each.code !== book.code);
+    if (!others) return;
+    if (!others.length) return plan.toast(plan.say('no_other'));
+    const choice = plan.node('select', {}, others.map((each) => plan.node('option', { value: each.code }, `${each.name} · ${each.code} · ${plan.say(`state_${each.state}`)}`)));
+    plan.dialog(plan.say('do_compare'), [plan.node('label', {}, plan.say('compare_with'), choice)], async () => {
+      const found = await plan.ask(`/${book.code}/compare/${choice.value}`);
+      return () => beside(found);
+    });
   };
 
-  // Another plan beside this one: figures in a table, its beats left of the divider.
-  plan.comparePlans = async () => {
-    const { book } = plan, all = await plan.ask('').catch(() => []);
-    const others = all.filter((each) => each.code !== book.code);
-    if (!others.length) return plan.toast(plan.say('no_other'));
-    const choice = plan.node('select', {}, others.map((each) => plan.node('option', { value: each.code }, `${each.code} · ${each.name} · ${plan.say(`state_${each.state}`)}`)));
-    plan.dialog(plan.say('do_compare'), [plan.node('label', {}, plan.say('compare_with'), choice)], async () => {
-      const told = await plan.ask(`/${book.code}/compare/${choice.value}`);
-      return () => beside(told);
-    });
+  // The list of plans may ask for a comparison by the address.
+  plan.compareAsked = async () => {
+    const code = new URLSearchParams(location.search).get('compare');
+    if (!code || code === plan.book.code) return;
+    await plan.ask(`/${plan.book.code}/compare/${encodeURIComponent(code)}`).then(beside).catch((error) => plan.toast(error.message, 'bad'));
   };
 
   // Figures of a comparison: the word for each, its decimals, and what it is divided by to be read.
@@ -99,22 +110,41 @@
     moved_open_matters: ['open_matters'], moved_revisits_due: ['revisits_due'],
   };
 
-  const beside = (told) => {
+  const beside = (found) => {
+    if (other) plan.endSwipe();
+    told = found;
+    plan.showTab('costs');
+    if (!found.cells.length) return;
     const { book } = plan, left = Int32Array.from(book.held);
-    told.cells.forEach((each) => {
+    found.cells.forEach((each) => {
       const cell = book.at.get(each.cell), beat = book.beatAt.get(each.other);
       if (cell !== undefined && beat !== undefined) left[cell] = beat;
     });
+    plan.swipe(left, called(found.other), called(found.one));
+  };
+  const called = (head) => `${head.name} · ${head.code}`;
+
+  plan.comparePanel = () => {
+    const { book } = plan, cells = told.cells.filter((each) => book.at.has(each.cell));
     const rows = told.totals.filter((row) => FIGURES[row.figure]).map((row) => {
       const [word, digits = 0, unit = 1] = FIGURES[row.figure];
       const cell = (value) => plan.node('td', {}, plan.number(value === null ? null : value / unit, digits));
       return plan.node('tr', {}, plan.node('th', {}, plan.say(word)), cell(row.today), cell(row.one), cell(row.other));
     });
-    const table = plan.node('table', { class: 'plan-costs' },
-      plan.node('thead', {}, plan.node('tr', {}, ['', plan.say('today'), told.one.code, told.other.code].map((words) => plan.node('th', {}, words)))), plan.node('tbody', {}, rows));
-    plan.dialog(`${told.one.code} ⇔ ${told.other.code}`, [
-      plan.node('p', {}, told.cells.length ? plan.say('differ', { n: told.cells.length }) : plan.say('nothing_differs')), plan.node('div', { class: 'table-box' }, table),
-    ], null);
-    if (told.cells.length) { if (other) plan.endSwipe(); plan.swipe(left, told.other.code); }
+    const name = (code) => plan.beatName(book.beatAt.get(code)) || code;
+    const heads = [['', ''], [plan.say('today'), ''], [told.one.code, told.one.name], [told.other.code, told.other.name]];
+    return [
+      plan.node('div', { class: 'plan-versus' }, plan.node('p', {}, plan.node('b', {}, called(told.one)), ` ${plan.say('beside')} `, plan.node('b', {}, called(told.other))),
+        plan.node('button', { type: 'button', onclick: end }, plan.say('end_compare'))),
+      plan.node('table', { class: 'plan-costs' }, plan.node('thead', {}, plan.node('tr', {}, heads.map(([words, title]) => plan.node('th', { title }, words)))), plan.node('tbody', {}, rows)),
+      plan.node('h3', {}, told.cells.length ? plan.say('differ', { n: told.cells.length }) : plan.say('nothing_differs')),
+      plan.node('ol', { class: 'plan-story' }, cells.slice(0, 200).map((each) => plan.node('li', {},
+        plan.node('button', { type: 'button', class: 'plan-link', onclick: () => plan.zoomTo([book.at.get(each.cell)]) }, book.cells.name[book.at.get(each.cell)]),
+        plan.node('small', {}, `${told.one.code} ${name(each.one)} · ${told.other.code} ${name(each.other)}`)))),
+    ];
   };
+  const end = () => { if (other) plan.endSwipe(); else { told = null; plan.drawSide(); } };
+
+  // A page that is drawn anew compares nothing yet.
+  plan.armCompare = () => { other = null; told = null; kept = null; };
 })(window.beatplan);

@@ -21,7 +21,7 @@
 
   const button = (words, onclick, kind = '') => plan.node('button', { type: 'button', class: kind, onclick }, words);
   const tool = (sign, name, onclick, disabled) => plan.node('button', { type: 'button', class: 'plan-tool', title: plan.say(name), 'aria-label': plan.say(name), disabled, onclick }, sign);
-  const local = (at) => new Date(at).toLocaleDateString('sv-SE', { timeZone: plan.book.zone });
+  const local = plan.day = (at) => new Date(at).toLocaleDateString('sv-SE', { timeZone: plan.book.zone });
 
   const files = (head) => {
     const link = (words, href) => plan.node('a', { href, target: '_blank', rel: 'noopener' }, words);
@@ -30,7 +30,7 @@
     return plan.node('details', { class: 'plan-menu' }, plan.node('summary', {}, plan.say('files')), plan.node('div', {},
       link(plan.say('print'), `${page}/print?${lang}`), link(`${plan.say('print')} PDF`, `${page}/print.pdf?${lang}`),
       link(plan.say('handover'), `${page}/handover?${lang}`), link(`${plan.say('handover')} PDF`, `${page}/handover.pdf?${lang}`),
-      plan.node('span', { class: 'plan-forms' }, plan.say('export'), sheet('xlsx'), sheet('csv'), sheet('gpkg')),
+      plan.book.rights.includes('export') ? plan.node('span', { class: 'plan-forms' }, plan.say('export'), sheet('xlsx'), sheet('csv'), sheet('gpkg')) : null,
       plan.book.standing.may_edit ? plan.node('label', {}, plan.say('import'), plan.node('input', { type: 'file', accept: '.xlsx,.csv,.gpkg', onchange: load })) : null));
   };
 
@@ -116,7 +116,7 @@
     told.collisions.slice(0, 2).forEach((what) => plan.toast(plan.say('collides', { what }), 'bad'));
     told.plans.slice(0, 2).forEach((each) => plan.toast(plan.say('other_plans', { code: each.plan, cells: String(each.cells) })));
     if (told.collisions.length && plan.book.standing.may_edit) {
-      plan.el('plan-bar').append(button(plan.say('refresh'), async () => {
+      plan.el('plan-bar').append(button(plan.say('do_refresh'), async () => {
         await plan.ask(`/${plan.book.code}/refresh`, {}).catch((error) => plan.toast(error.message, 'bad'));
         location.reload();
       }));

@@ -2,6 +2,7 @@
 (function (plan) {
   plan.drawList = async () => {
     drawForm();
+    armPairs();
     for (const row of document.querySelectorAll('#plan-list tr[data-plan]')) {
       const told = await plan.ask(`/${row.dataset.plan}`).catch(() => null);
       if (!row.isConnected) return;
@@ -11,12 +12,25 @@
     }
   };
 
+  // Two plans that are ticked are laid side by side.
+  const armPairs = () => {
+    const rows = [...document.querySelectorAll('#plan-list tr[data-plan]')], box = plan.el('plan-pair');
+    if (rows.length < 2) return;
+    const ticked = () => rows.map((row) => row.querySelector('input')).filter((tick) => tick.checked).map((tick) => tick.value);
+    const button = plan.node('button', { type: 'button', onclick: () => { const [one, other] = ticked(); location.href = `/plan/${one}${plan.book.query ? `${plan.book.query}&` : '?'}compare=${other}`; } }, plan.say('compare_two'));
+    const hint = plan.node('span', { class: 'quiet' }, plan.say('compare_pick'));
+    const told = () => { button.hidden = ticked().length !== 2; hint.hidden = !button.hidden; };
+    rows.forEach((row) => row.querySelector('.plan-name').prepend(plan.node('input', { type: 'checkbox', value: row.dataset.plan, 'aria-label': plan.say('compare_this', { code: row.dataset.plan }), onchange: told })));
+    box.replaceChildren(hint, button);
+    told();
+  };
+
   const drawForm = () => {
     const box = plan.el('plan-new'), { form } = plan.book;
     if (!box) return;
     const name = plan.node('input', { type: 'text', maxlength: 200, placeholder: form.example });
-    const first = form.places[0]?.[1][0]?.[0] ?? '';
-    const place = plan.node('select', {}, form.city ? plan.node('option', { value: '' }, plan.say('all_city')) : null,
+    const first = form.chosen || (form.city ? '' : form.places[0]?.[1][0]?.[0] ?? '');
+    const place = plan.node('select', {}, form.city ? plan.node('option', { value: '', selected: first === '' }, plan.say('all_city')) : null,
       form.places.map(([kind, list]) => plan.node('optgroup', { label: kind }, list.map(([code, words]) => plan.node('option', { value: code, selected: code === first }, words)))));
     const since = plan.node('input', { type: 'date' }), file = plan.node('input', { type: 'file', accept: '.xlsx,.csv,.gpkg' }), outside = plan.node('input', { type: 'checkbox' });
     const trouble = plan.node('p', { class: 'plan-trouble', role: 'alert' });

@@ -34,11 +34,12 @@
 
   const order = () => {
     const { book } = plan, beats = book.beats.code.map((_, beat) => beat).filter((beat) => book.count[beat] || book.started[beat] || book.beats.led[beat]);
-    return beats.length > 40 ? beats.sort((a, b) => (loadOf(book.load[b], b) ?? 99) - (loadOf(book.load[a], a) ?? 99)) : beats;
+    return beats.length > 40 ? beats.sort((a, b) => (loadOf(book.load[b], b) ?? -1) - (loadOf(book.load[a], a) ?? -1)) : beats;
   };
 
   const minutes = (beat) => plan.book.beats.minutes[beat] || 0;
-  const loadOf = (work, beat) => (minutes(beat) > 0 ? work / minutes(beat) : null);
+  const waits = (beat) => plan.book.beats.waiting[beat]; // cells in it only wait to be drawn
+  const loadOf = (work, beat) => (minutes(beat) > 0 && !waits(beat) ? work / minutes(beat) : null);
 
   // The mean load over staffed beats that hold cells, as grids.workload.fairness has it.
   const mean = () => {
@@ -74,17 +75,17 @@
     const changed = Math.abs(book.load[beat] - book.started[beat]) > 0.5;
     const [swatch, , bar, value] = found.children, [fill, mark, line] = bar.children;
     found.classList.toggle('plan-load-target', beat === book.target);
-    found.classList.toggle('plan-load-unstaffed', load === null);
+    found.classList.toggle('plan-load-unstaffed', load === null && !waits(beat));
     found.classList.toggle('plan-load-changed', changed);
     found.classList.toggle('plan-load-over', load !== null && load / middle > 1.25);
     found.setAttribute('aria-pressed', String(beat === book.target));
     swatch.style.background = book.tints[book.tint[beat]];
     swatch.replaceChildren(...(book.lockedBeats.has(beat) ? [plan.lockSign(true)] : []));
-    fill.style.width = load === null ? '100%' : at(load);
+    fill.style.width = waits(beat) ? '0' : load === null ? '100%' : at(load);
     mark.style.left = was === null ? '0' : at(was);
     mark.hidden = was === null || !changed;
     line.style.left = at(middle);
-    value.textContent = load === null ? plan.say('unstaffed') : `${(load / middle).toFixed(2)}×`;
+    value.textContent = waits(beat) ? plan.say('cells_n', { n: book.count[beat] }) : load === null ? plan.say('unstaffed') : `${(load / middle).toFixed(2)}×`;
     found.title = [plan.beatName(beat), book.beats.code[beat], book.beats.lead[beat] || '', plan.say('cells_n', { n: book.count[beat] }),
       load === null ? plan.say('unstaffed') : `${plan.say('loads_of')} ${(load * 100).toFixed(1)}%`].filter(Boolean).join(' · ');
   };

@@ -1,58 +1,103 @@
-// The optimiser: sliders, a run that can be stopped, and the front as a chart to pick a point from.
+// The optimiser: sliders, a run that can be stopped, and the front as a chart that fills point by point.
 (function (plan) {
   const SLIDERS = [['balance', 100], ['few_moves', 0], ['compact', 0], ['travel', 0]];
-  const ASKED = [0, 5, 10, 20, 40], LOOK_MS = 500;
-  const state = { search: null, value: Object.fromEntries(SLIDERS) };
-  plan.seconds = 5; // for each point
+  const SECONDS = [5, 20, 60], LOOK_MS = 500;
+  const state = { search: null, value: Object.fromEntries(SLIDERS), since: 0, stopping: false, following: null };
+  plan.seconds = SECONDS[0]; // for each point
 
   plan.searchPanel = () => {
     const { search } = state, running = search && !search.over;
     return [
       plan.node('form', { class: 'plan-sliders', onsubmit: (event) => { event.preventDefault(); if (running) stop(); else begin(); } },
-        SLIDERS.map(([name]) => slider(name)),
-        plan.node('button', { type: 'submit', class: running ? '' : 'plan-primary', disabled: !plan.mayEdit() && !running },
-          plan.say(running ? 'search_stop' : 'search_run'))),
-      progress(search), search?.points.length ? [picked(search), chart(search)] : [],
+        SLIDERS.map(([name]) => slider(name, running)), plan.node('div', { class: 'plan-run' }, duration(running),
+        plan.node('button', { type: 'submit', class: running ? '' : 'plan-primary', disabled: running ? state.stopping || !plan.mayPlan() : !plan.book.standing.may_edit },
+          plan.say(running ? (state.stopping ? 'search_stopping' : 'search_stop') : search?.points.length ? 'search_again' : 'search_run')))),
+      progress(search), search?.points.length ? [picked(search), chart(search)] : search ? null : plan.node('p', { class: 'plan-note' }, plan.say('search_hint')),
     ].flat(2).filter(Boolean);
   };
 
-  // A page that is opened again finds the last search of this plan.
-  plan.findSearch = async () => {
-    const told = await plan.ask(`/${plan.book.code}/revision`).catch(() => null);
-    plan.book.event = told?.event ?? null;
-    if (told?.search) follow(told.search);
+  // How many moved cells are sought for: more where there are more cells.
+  const asked = () => {
+    const n = plan.book.held.length;
+    return (n > 2000 ? [0, 20, 50, 100, 200, 500] : n > 400 ? [0, 10, 20, 50, 100] : [0, 5, 10, 20, 40]).filter((each) => each <= n);
   };
 
-  const slider = (name) => plan.node('label', {},
+  const duration = (running) => plan.node('label', { class: 'plan-seconds' }, plan.node('span', {}, plan.say('search_seconds')),
+    plan.node('select', { disabled: running, onchange: (event) => { plan.seconds = Number(event.target.value); plan.drawSide(); } },
+      [...new Set([...SECONDS, plan.seconds])].map((n) => plan.node('option', { value: n, selected: n === plan.seconds }, plan.say('seconds_n', { n })))),
+    plan.node('small', { class: 'quiet' }, plan.say('seconds_all', { n: Math.ceil(plan.seconds * asked().filter(Boolean).length) })));
+
+  // A page that is opened again finds the last search of this plan, also after a restart of the server.
+  plan.findSearch = async () => {
+    Object.assign(state, { search: null, following: null, value: Object.fromEntries(SLIDERS) });
+    const told = await plan.ask(`/${plan.book.code}/revision`).catch(() => null);
+    plan.book.event = told?.event ?? null;
+    if (told?.search) plan.followSearch(told.search);
+  };
+
+  const slider = (name, running) => plan.node('label', {},
     plan.node('span', {}, plan.say(name)),
-    plan.node('input', { type: 'range', min: 0, max: 100, step: 5, value: state.value[name],
+    plan.node('input', { type: 'range', min: 0, max: 100, step: 5, value: state.value[name], disabled: running,
       oninput: (event) => { state.value[name] = Number(event.target.value); event.target.nextSibling.textContent = event.target.value; } }),
     plan.node('output', {}, String(state.value[name])));
 
   const begin = async () => {
-    const { held } = plan.book, moves = ASKED.filter((each) => each <= held.length);
     if (plan.book.preview) plan.leavePreview();
     try {
-      const body = { moves, seconds: plan.seconds, seed: 1, balance: state.value.balance, few_moves: state.value.few_moves,
+      const body = { moves: asked(), seconds: plan.seconds, seed: 1, balance: state.value.balance, few_moves: state.value.few_moves,
         compactness: state.value.compact, travel: state.value.travel };
-      state.search = await plan.ask(`/${plan.book.code}/searches`, body);
+      const told = await plan.ask(`/${plan.book.code}/searches`, body);
+      state.search = told;
       plan.drawSide();
-      follow(state.search.number);
+      plan.followSearch(told.number);
     } catch (error) { plan.toast(error.message, 'bad'); }
   };
 
-  const stop = () => plan.ask(`/${plan.book.code}/searches/${state.search.number}/stop`, {}).catch((error) => plan.toast(error.message, 'bad'));
+  const stop = () => {
+    state.stopping = true;
+    plan.drawSide();
+    plan.ask(`/${plan.book.code}/searches/${state.search.number}/stop`, {}).catch((error) => plan.toast(error.message, 'bad'));
+  };
 
-  const follow = async (number) => {
-    while (plan.alive()) {
-      const told = await plan.ask(`/${plan.book.code}/searches/${number}`).catch(() => null);
-      if (!told) return;
-      const fresh = !state.search || state.search.over !== told.over || state.search.done !== told.done;
-      state.search = told;
-      if (fresh && plan.tabShown() === 'search') plan.drawSide();
-      if (told.over) return told.error ? plan.toast(told.error, 'bad') : undefined;
+  // Ask how far a search is until it is over: whoever began it.
+  plan.followSearch = async (number) => {
+    if (state.following === number) return;
+    Object.assign(state, { following: number, stopping: false, since: Date.now() });
+    plan.book.search = number;
+    while (plan.alive() && state.following === number) {
+      const told = await plan.ask(`/${plan.book.code}/searches/${number}`).catch((error) => error);
+      if (told instanceof Error && told.status && told.status !== 503) { state.following = null; return; }
+      if (!(told instanceof Error)) {
+        heard(told);
+        if (told.over) { state.following = null; return told.error ? plan.toast(told.error, 'bad') : undefined; }
+      }
       await new Promise((again) => setTimeout(again, LOOK_MS));
     }
+  };
+
+  const heard = (told) => {
+    const before = state.search, same = before?.number === told.number;
+    state.search = told;
+    if (!same) recall(told.asked);
+    if (!same || before.done !== told.done) state.since = Date.now();
+    const { preview: shown } = plan.book, point = shown?.search === told.number && told.points.find((each) => each.moves === shown.moves);
+    if (point && same && point.cv !== before.points.find((each) => each.moves === shown.moves)?.cv) lay(point);
+    if (plan.tabShown() !== 'search') return;
+    const stands = same && before.over === told.over && before.done === told.done && before.points.length === told.points.length;
+    if (!stands) plan.drawSide();
+    else document.querySelector('.plan-left-s')?.replaceChildren(left(told));
+  };
+
+  // The sliders as they were for the search that is shown.
+  const recall = (asked) => {
+    const { balance, few_moves: few, compactness: compact, travel, seconds } = asked;
+    state.value = { balance, few_moves: few, compact, travel };
+    if (seconds) plan.seconds = seconds;
+  };
+
+  const left = (search) => {
+    const still = search.asked.moves.slice(search.done).filter(Boolean).length * search.asked.seconds - (Date.now() - state.since) / 1000;
+    return plan.say('seconds_left', { n: Math.max(1, Math.ceil(still)) });
   };
 
   const progress = (search) => {
@@ -60,44 +105,57 @@
     if (search.error) return plan.node('p', { class: 'plan-note', role: 'alert' }, search.error);
     if (!search.over) {
       return plan.node('p', { class: 'plan-note', role: 'status' },
-        plan.node('progress', { value: search.done, max: search.of }),
-        plan.say('searching', { i: search.done + 1, n: search.of, moves: search.moves }));
+        plan.node('progress', { value: search.done, max: search.of, 'aria-label': plan.say('search_run') }),
+        plan.node('span', {}, plan.say('searching', { i: Math.min(search.done + 1, search.of), n: search.of, moves: search.moves }), ' ',
+          plan.node('small', { class: 'plan-left-s' }, left(search))));
     }
-    return plan.node('p', { class: 'plan-note' }, plan.say(search.complete ? 'search_done' : 'search_stopped'),
+    const how = search.broken_off ? 'search_broken' : search.complete ? 'search_done' : 'search_stopped';
+    return plan.node('p', { class: 'plan-note' }, plan.say(how), plan.node('small', {}, plan.say('search_by', { by: search.by, at: plan.when(search.at), n: search.asked.seconds })),
       search.edit !== plan.book.edit ? plan.node('small', {}, plan.say('search_stale')) : null);
   };
 
   // CV over moved cells; below each point the least that any plan with so few moves could have.
   const chart = (search) => {
-    const wide = 372, high = 158, left = 44, low = 26, { points } = search, last = points.length - 1;
+    const wide = 372, high = 176, left = 44, low = 26, { points } = search, moves = search.asked.moves, last = moves.length - 1;
     const now = plan.book.standing.costs.after;
-    const most = Math.max(...points.map((point) => point.cv), now.cv || 0) * 1.1 || 1;
+    const most = Math.max(...points.map((point) => point.cv), now.cv || 0) * 1.15 || 1;
     const x = (i) => left + 14 + (i * (wide - left - 34)) / Math.max(1, last), y = (cv) => 10 + (1 - cv / most) * (high - low - 10);
     const svg = shape('svg', { viewBox: `0 0 ${wide} ${high}`, class: 'plan-front', role: 'group', 'aria-label': plan.say('front_y') });
     [0, 0.5, 1].forEach((part) => {
       svg.append(shape('line', { x1: left, x2: wide - 8, y1: y(most * part), y2: y(most * part), class: 'plan-grid' }));
       svg.append(shape('text', { x: left - 6, y: y(most * part) + 4, 'text-anchor': 'end' }, (most * part).toFixed(2)));
     });
-    const line = (read) => points.map((point, i) => `${x(i)},${y(read(point))}`).join(' ');
-    svg.append(shape('polygon', { class: 'plan-bound', points: `${line((point) => Math.max(0, point.cv_bound || 0))} ${x(last)},${y(0)} ${x(0)},${y(0)}` }));
+    const line = (read) => points.map((point, i) => `${x(i)},${y(read(point))}`).join(' '), end = x(points.length - 1);
+    svg.append(shape('polygon', { class: 'plan-bound', points: `${line((point) => Math.max(0, point.cv_bound || 0))} ${end},${y(0)} ${x(0)},${y(0)}` }));
     svg.append(shape('polyline', { class: 'plan-front-line', points: line((point) => point.cv) }));
     const { moved } = now;
-    if (moved > 0 && now.cv != null) svg.append(shape('text', { x: x(nearest(points, moved)), y: y(now.cv) - 8, 'text-anchor': 'middle', class: 'plan-here' }, `◆ ${plan.say('now_here')}`));
-    points.forEach((point, i) => svg.append(dot(search, point, x(i), y(point.cv)), shape('text', { x: x(i), y: high - 8, 'text-anchor': 'middle' }, String(point.moves))));
+    if (moved > 0 && now.cv != null) {
+      const here = x(nearest(moves, moved));
+      svg.append(shape('path', { class: 'plan-here-mark', d: `M${here} ${y(now.cv) - 6}l6 6-6 6-6-6z` }));
+      svg.append(shape('text', { x: Math.min(here, wide - 40), y: y(now.cv) - 11, 'text-anchor': 'middle', class: 'plan-here' }, plan.say('now_here')));
+    }
+    moves.forEach((each, i) => {
+      svg.append(shape('text', { x: x(i), y: high - 8, 'text-anchor': 'middle', class: i < points.length ? '' : 'plan-waiting' }, String(each)));
+      if (points[i]) svg.append(dot(search, points[i], x(i), y(points[i].cv)), shape('text', { x: x(i), y: y(points[i].cv) + 20, 'text-anchor': 'middle', class: 'plan-value' }, points[i].cv.toFixed(3)));
+    });
     return plan.node('figure', { class: 'plan-chart' }, plan.node('figcaption', {}, plan.say('front_y')), svg,
       plan.node('p', { class: 'plan-axis' }, plan.say('front_x'), plan.node('span', { class: 'plan-bound-key' }, plan.say('bound'))));
   };
 
-  const nearest = (points, moved) => {
-    const i = points.findIndex((point) => point.moves >= moved);
-    if (i <= 0) return Math.max(0, i === -1 ? points.length - 1 : 0);
-    return i - (points[i].moves - moved) / (points[i].moves - points[i - 1].moves);
+  // Where a number of moved cells stands between those that were sought for.
+  const nearest = (moves, moved) => {
+    const i = moves.findIndex((each) => each >= moved);
+    if (i <= 0) return i === -1 ? moves.length - 1 : 0;
+    return i - (moves[i] - moved) / (moves[i] - moves[i - 1]);
   };
 
+  // How good a point is known to be: the best there is, or what no plan can be below.
+  const known = (point) => (point.proven ? plan.say('proven') : plan.say('no_less', { n: (point.peak_bound ?? 0).toFixed(2) }));
+
   const dot = (search, point, x, y) => {
-    const words = `${plan.say('moved')} ${point.moved} · ${plan.say('cv')} ${point.cv.toFixed(3)} · ${plan.say('max_over_mean')} ${point.max_over_mean.toFixed(2)} (${plan.say('no_less', { n: (point.peak_bound ?? 0).toFixed(2) })})`;
+    const words = `${plan.say('moved')} ${point.moved} · ${plan.say('cv')} ${point.cv.toFixed(3)} · ${plan.say('max_over_mean')} ${point.max_over_mean.toFixed(2)} (${known(point)})`;
     const chosen = plan.book.preview?.moves === point.moves;
-    const made = shape('g', { class: `plan-dot${chosen ? ' plan-dot-on' : ''}`, tabindex: 0, role: 'button', 'aria-label': words, 'data-moves': point.moves });
+    const made = shape('g', { class: `plan-dot${chosen ? ' plan-dot-on' : ''}${point.proven ? ' plan-dot-proven' : ''}`, tabindex: 0, role: 'button', 'aria-label': words, 'data-moves': point.moves });
     made.append(shape('circle', { cx: x, cy: y, r: 16, class: 'plan-dot-touch' }), shape('circle', { cx: x, cy: y, r: 6 }), shape('title', {}, words));
     const show = () => preview(search, point);
     made.addEventListener('click', show);
@@ -115,17 +173,18 @@
   // A point on the map and in the bars, not yet in the plan.
   const preview = (search, point) => {
     const { book } = plan;
-    if (!search.over || book.queue.length) return;
+    if (book.queue.length) return;
     if (book.picked.size) plan.pick([]);
     book.preview = { moves: point.moves, search: search.number };
-    plan.put([...book.held.keys()], (cell) => {
-      const to = point.to[book.cells.code[cell]];
-      return to === undefined ? book.base[cell] : book.beatAt.get(to);
-    });
+    lay(point);
     plan.zoomTo([...book.held.keys()]);
     plan.drawSide();
     plan.emit('target');
   };
+  const lay = (point) => plan.put([...plan.book.held.keys()], (cell) => {
+    const to = point.to[plan.book.cells.code[cell]];
+    return to === undefined ? plan.book.base[cell] : plan.book.beatAt.get(to);
+  });
 
   plan.leavePreview = () => {
     plan.book.preview = null;
@@ -144,9 +203,8 @@
       plan.drawSide();
     };
     return plan.node('div', { class: 'plan-preview' },
-      plan.node('b', {}, plan.say('preview', { n: point.moved })),
-      plan.node('span', {}, `${plan.say('cv')} ${point.cv.toFixed(3)} · ${plan.say('max_over_mean')} ${point.max_over_mean.toFixed(2)}`),
-      plan.node('span', { class: 'quiet' }, plan.say('no_less', { n: (point.peak_bound ?? 0).toFixed(2) })),
+      plan.node('p', {}, plan.node('b', {}, plan.say('preview', { n: point.moved })), ` ${plan.say('cv')} ${point.cv.toFixed(3)} · ${plan.say('max_over_mean')} ${point.max_over_mean.toFixed(2)} `,
+        plan.node('span', { class: 'quiet' }, known(point))),
       book.standing.may_edit ? plan.node('button', { type: 'button', class: 'plan-primary', onclick: take }, plan.say('take')) : null,
       plan.node('button', { type: 'button', onclick: plan.leavePreview }, plan.say('leave')));
   };

@@ -15,17 +15,18 @@
   plan.drawSide = () => {
     document.querySelectorAll('#plan-tabs [data-tab]').forEach((button) =>
       button.setAttribute('aria-selected', String(button.dataset.tab === tab)));
-    const drawn = { costs, search: plan.searchPanel, cell: plan.cellPanel, story }[tab]();
+    const drawn = { costs: plan.comparing() ? plan.comparePanel : costs, search: plan.searchPanel, cell: plan.cellPanel, hand: plan.handPanel, story }[tab]();
     plan.el('plan-side').replaceChildren(...[drawn].flat());
     if (tab === 'costs') soon();
   };
 
   plan.armSide = () => {
+    tab = 'costs'; containment = null; asked = null;
     plan.el('plan-tabs').addEventListener('click', (event) => {
       const found = event.target.closest('[data-tab]');
       if (found) plan.showTab(found.dataset.tab);
     });
-    plan.on('standing', () => (tab === 'costs' || tab === 'story') && plan.drawSide());
+    plan.on('standing', () => ['costs', 'story', 'hand'].includes(tab) && plan.drawSide());
     plan.on('story', () => tab === 'story' && plan.drawSide());
     plan.on('cell', () => plan.showTab('cell'));
   };
@@ -91,8 +92,6 @@
     }, 700);
   };
 
-  const when = (at) => new Date(at).toLocaleString('sv-SE', { timeZone: plan.book.zone }).slice(5, 16);
-
   const story = () => {
     const list = plan.node('ol', { class: 'plan-story' });
     const form = talk(null);
@@ -120,7 +119,7 @@
   const eventRow = (event) => {
     const name = { begin: 'began', comment: 'said' }[event.what] || `do_${event.what}`;
     const where = event.cell ? ` · ${plan.book.cells.name[plan.book.at.get(event.cell)] || event.cell}` : '';
-    return { at: event.at, row: line(event.at, event.by, plan.say(name) + where, event.what === 'publish' ? '' : event.note, event.what === 'comment' ? 'plan-said' : 'plan-event') };
+    return { at: event.at, row: line(event.at, event.by, plan.say(name) + where, ['publish', 'refresh'].includes(event.what) ? '' : event.note, event.what === 'comment' ? 'plan-said' : 'plan-event') };
   };
 
   const editRow = (edit) => {
@@ -135,5 +134,5 @@
   };
 
   const line = (at, by, words, note, kind) => plan.node('li', { class: kind },
-    plan.node('span', {}, words), plan.node('small', {}, `${by} · ${when(at)}`), note ? plan.node('p', {}, note) : null);
+    plan.node('span', {}, words), plan.node('small', {}, `${by} · ${plan.when(at)}`), note ? plan.node('p', {}, note) : null);
 })(window.beatplan);

@@ -16,12 +16,13 @@ window.dash_clientside = window.dash_clientside || {};
     try {
       await plan.open(setup);
     } catch (error) {
-      plan.el('plan-bar').replaceChildren(plan.node('p', { class: 'plan-trouble', role: 'alert' }, plan.say('unreadable', { why: error.message })),
-        plan.node('button', { type: 'button', onclick: () => location.reload() }, plan.say('again')), plan.node('a', { href: `/plan${setup.query}` }, '← /plan'));
-      ['plan-loads', 'plan-side'].forEach((id) => plan.el(id).replaceChildren());
+      const gone = error.status === 404, why = gone ? plan.say('no_plan') : plan.say('unreadable', { why: error.message });
+      plan.el('plan-bar').replaceChildren(plan.node('p', { class: 'plan-trouble', role: 'alert' }, why),
+        gone ? '' : plan.node('button', { type: 'button', onclick: () => location.reload() }, plan.say('again')), plan.node('a', { href: `/plan${setup.query}`, class: 'plan-link' }, plan.say('all_plans')));
+      document.querySelector('.plan-work').hidden = true;
       return;
     }
-    plan.armBar(); plan.drawBar(); plan.drawLoads(); plan.armSide(); plan.drawSide(); plan.drawTarget(); plan.drawProblems(); plan.armKeys();
+    plan.armCompare(); plan.armBar(); plan.drawBar(); plan.drawLoads(); plan.armSide(); plan.drawSide(); plan.drawTarget(); plan.drawProblems(); plan.armKeys();
     plan.el('plan-tools').addEventListener('click', (event) => {
       const found = event.target.closest('[data-tool]');
       if (found) plan.setTool(found.dataset.tool);
@@ -33,6 +34,7 @@ window.dash_clientside = window.dash_clientside || {};
     await plan.findSearch();
     plan.listen();
     plan.tellOthers();
+    plan.compareAsked();
     document.querySelector('.plan').dataset.ready = '1';
   };
 })(window.beatplan);

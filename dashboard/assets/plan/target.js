@@ -22,10 +22,19 @@
   const draw = () => {
     const box = plan.el('plan-target'), { book } = plan;
     if (!box || !book.standing) return;
-    box.replaceChildren(...(book.preview ? [plan.node('b', {}, plan.say('preview', { n: book.preview.moves }))] : [
-      book.standing.may_edit ? chosen() : null, book.standing.may_edit ? scopes() : null, undrawn() ? first() : null, book.picked.size ? picked() : null].filter(Boolean)));
+    box.replaceChildren(...(book.preview ? [plan.node('span', { class: 'plan-chip plan-chip-on' }, plan.node('b', {}, plan.say('preview', { n: book.preview.moves })),
+      plan.node('button', { type: 'button', onclick: plan.leavePreview }, plan.say('leave')))] : [
+      book.standing.may_edit ? chosen() : watching(), book.standing.may_edit ? scopes() : null, undrawn() ? first() : null, book.picked.size ? picked() : null].filter(Boolean)));
     box.hidden = !box.childElementCount;
     plan.el('plan-tools').hidden = !book.standing.may_edit;
+  };
+
+  // Who may not paint is told why, instead of tools that would do nothing.
+  const watching = () => {
+    const { state, submitted_by: by } = plan.book.standing.plan;
+    const why = state === 'draft' ? 'read_draft' : state === 'submitted' || state === 'approved' ? 'read_waiting' : 'read_over';
+    return plan.node('span', { class: 'plan-chip plan-chip-read', role: 'note' }, plan.node('b', {}, plan.say('read_only')),
+      plan.node('span', {}, plan.say(why, { by: by ?? '', state: plan.say(`state_${state}`) })));
   };
 
   const chosen = () => {
@@ -39,13 +48,28 @@
       plan.node('button', { type: 'button', 'aria-label': plan.say('clear'), onclick: () => plan.setTarget(-1) }, '×'));
   };
 
-  // Nobody has drawn these beats yet: the system may.
+  // Nobody has drawn these beats yet: the system may, once it knows who leads them.
   const undrawn = () => {
-    const { book } = plan, { led } = book.beats;
-    return book.standing.may_edit && led.some(Boolean) && !led.some((has, beat) => has && book.count[beat]);
+    const { book } = plan, { led, waiting } = book.beats;
+    if (!book.standing.may_edit || !waiting.some((waits, beat) => waits && book.count[beat])) return false;
+    return !led.some((has, beat) => has && book.count[beat]);
   };
-  const first = () => plan.node('span', { class: 'plan-chip plan-chip-on' }, plan.say('first_hint'),
-    plan.node('button', { type: 'button', class: 'plan-primary', onclick: (event) => { event.target.disabled = true; plan.write('/first', {}); } }, plan.say('first_plan')));
+  const first = () => (plan.book.beats.led.some(Boolean)
+    ? plan.node('span', { class: 'plan-chip plan-chip-on plan-chip-first' }, plan.say('first_hint'),
+      plan.node('button', { type: 'button', class: 'plan-primary', disabled: drawing, onclick: draft }, plan.say(drawing ? 'first_drawing' : 'first_plan')))
+    : plan.node('span', { class: 'plan-chip plan-chip-read plan-chip-first', role: 'note' }, plan.say('first_needs'),
+      plan.node('code', {}, './manage.py load beats FILE'), plan.node('code', {}, './manage.py load postings FILE')));
+
+  let drawing = false;
+  const draft = async () => {
+    drawing = true;
+    draw();
+    try {
+      plan.take(await plan.ask(`/${plan.book.code}/first`, {}));
+    } catch (error) { plan.toast(error.message, 'bad'); }
+    drawing = false;
+    draw();
+  };
 
   // Made once: a city has a thousand beats to choose from.
   let menu = null;
@@ -77,7 +101,7 @@
       act(plan.say('clear'), () => plan.pick([])));
   };
 
-  plan.drawProblems = () => { ['standing', 'target'].forEach((what) => plan.on(what, list)); list(); };
+  plan.drawProblems = () => { at = -1; ['standing', 'target'].forEach((what) => plan.on(what, list)); list(); };
 
   const list = () => {
     const { problems } = plan.book.standing, box = plan.el('plan-problems');

@@ -14,7 +14,7 @@ from dashboard.components.states import loading
 from dashboard.design.tokens import BEAT_TINTS
 from dashboard.figures.basemap import BaseMap
 from dashboard.figures.theme import palette
-from dashboard.language import Say, speaker
+from dashboard.language import Say, one_of, speaker
 from dashboard.pages.plan import ids
 from dashboard.pages.plan.ground import plan_figure
 from dashboard.pages.plan.words import words
@@ -22,6 +22,7 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
 from dashboard.reading.geometry import Geometry
 from dashboard.reading.view import View
+from grids.rights import ROLES, Right
 
 PATH = "/plan"
 TOOLS = (
@@ -30,12 +31,15 @@ TOOLS = (
     ("lasso", "L", "套索", "◌"),
     ("box", "R", "框选", "▢"),
 )
-TABS = (("costs", "成本"), ("search", "优化"), ("cell", "网格"), ("story", "记录"))
+TABS = (("costs", "成本"), ("search", "优化"), ("cell", "网格"), ("hand", "交接"), ("story", "记录"))
+RIGHTS: tuple[Right, ...] = ("plan", "approve_plan", "export")  # on which the page shows what it offers
 
 
 def layout(code: str, desk: Desk, view: View) -> Component:
     """The page of one plan, empty until the browser has fetched it."""
     say, facts, geometry = speaker(view.lang), desk.facts(), desk.geometry()
+    if not may_see():
+        return html.Div([header(view, facts, say, PATH, ids.THROUGH), barred(view, say)], className="desk")
     main = [_stage(desk, geometry, view, say), _aside(say)]
     return html.Div(
         [
@@ -51,6 +55,30 @@ def layout(code: str, desk: Desk, view: View) -> Component:
     )
 
 
+def may_see() -> bool:
+    """Whether the visitor may draft or approve plans, which nobody else sees."""
+    visitor = current.visitor()
+    return visitor is not None and any(visitor.who.may(right) for right in RIGHTS[:2])
+
+
+def barred(view: View, say: Say) -> Component:
+    """What stands here for whoever may neither draft nor approve: why, and where beats are to be seen."""
+    visitor = current.visitor()
+    roles = (
+        "、".join(one_of(view.lang, ROLES[role].zh, ROLES[role].en) for role in visitor.who.roles) if visitor else "–"
+    )
+    links = [(view.link("/"), say("总览")), (view.link("/beat"), say("警格"))]
+    parts = [
+        html.Div("–", className="note-mark", **HIDDEN),
+        html.H1(say("调整方案只对规划员和审批人开放")),
+        html.P(say("您以“{role}”登录，不能查看、编制或审批方案；如确需使用，请联系管理员。", role=roles)),
+        html.P([html.A(words, href=href) for href, words in links], className="plan-links"),
+    ]
+    return html.Main(
+        html.Section(html.Div(parts, className="note"), className="panel"), className="plan-home plan-barred-page"
+    )
+
+
 def setup(code: str | None, view: View, facts: Facts, geometry: Geometry, say: Say) -> dict[str, Any]:
     """What the scripts must know before they ask for anything."""
     visitor, colours = current.visitor(), palette(view.theme)
@@ -59,6 +87,7 @@ def setup(code: str | None, view: View, facts: Facts, geometry: Geometry, say: S
         "lang": view.lang,
         "query": f"?{view.query()}" if view.query() else "",
         "me": visitor.who.name if visitor else "",
+        "rights": [right for right in RIGHTS if visitor and visitor.who.may(right)],
         "version": geometry.version,
         "zone": facts.city.zone,
         "tints": list(BEAT_TINTS),

@@ -12,9 +12,10 @@ from dashboard.components.notes import missing
 from dashboard.language import Say, one_of, speaker
 from dashboard.live.stamp import local
 from dashboard.pages.plan import ids
-from dashboard.pages.plan.layout import PATH, setup
+from dashboard.pages.plan.layout import PATH, barred, may_see, setup
 from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
+from dashboard.reading.geometry import Geometry
 from dashboard.reading.records import rows
 from dashboard.reading.view import View
 from db.planning.drafts import plans
@@ -27,14 +28,15 @@ KINDS = {"station": "派出所", "community": "社区", "street": "街道", "dis
 def layout(desk: Desk, view: View) -> Component:
     """The page: plans newest first, and beside them the form."""
     say, facts = speaker(view.lang), desk.facts()
+    if not may_see():
+        return html.Div([header(view, facts, say, PATH, ids.THROUGH), barred(view, say)], className="desk")
+    told = setup(None, view, facts, desk.geometry(), say) | {"form": form_of(facts, desk.geometry(), say)}
     return html.Div(
         [
             header(view, facts, say, PATH, ids.THROUGH),
             html.Main(_body(desk, view, facts, say), className="plan-home"),
             html.Div(id=ids.TOASTS, className="plan-toasts"),
-            dcc.Store(
-                id=ids.SETUP, data=setup(None, view, facts, desk.geometry(), say) | {"form": form_of(facts, say)}
-            ),
+            dcc.Store(id=ids.SETUP, data=told),
             dcc.Store(id=ids.STARTED),
         ],
         className="desk",
@@ -46,9 +48,6 @@ def _body(desk: Desk, view: View, facts: Facts, say: Say) -> list[Component]:
     may = visitor is not None and visitor.who.may("plan")
     if "cells" in facts.missing:
         return [html.Section(missing("cells", say), className="panel")]
-    if visitor is not None and not (may or visitor.who.may("approve_plan")):
-        text = say("您没有编制或审批调整方案的权限；如确需使用，请联系管理员。")
-        return [html.Section(html.Div(html.P(text), className="note"), className="panel")]
     with desk.connection() as conn:
         found = plans(conn)
     return [_table(found, view, facts, say), *([_form(say)] if may else [])]
@@ -70,13 +69,12 @@ def _table(found: pd.DataFrame, view: View, facts: Facts, say: Say) -> Component
         return html.Section([_title(say("警格调整方案")), note], className="panel plan-list")
     body = [_row(row, view, facts, say) for row in rows(found)]
     table = html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(body)])
-    return html.Section(
-        [_title(say("警格调整方案")), html.Div(table, className="table-box", id=ids.LIST)], className="panel plan-list"
-    )
+    above = _title(say("警格调整方案"), html.Div(id=ids.PAIR, className="plan-pair"))
+    return html.Section([above, html.Div(table, className="table-box", id=ids.LIST)], className="panel plan-list")
 
 
-def _title(words: str) -> Component:
-    return html.Div(html.H1(words), className="panel-head")
+def _title(words: str, *beside: Component) -> Component:
+    return html.Div([html.H1(words), *beside], className="panel-head")
 
 
 def _row(row: Any, view: View, facts: Facts, say: Say) -> Component:
@@ -86,7 +84,7 @@ def _row(row: Any, view: View, facts: Facts, say: Say) -> Component:
     link = html.A([html.B(row.name), html.Small(row.code)], href=view.link(f"{PATH}/{row.code}"))
     return html.Tr(
         [
-            html.Th(link),
+            html.Th(html.Div(link, className="plan-name")),
             html.Td(html.Span(one_of(view.lang, state.zh, state.en), className=f"plan-state plan-state-{row.state}")),
             html.Td(facts.name(row.place) if row.place else say("全市")),
             html.Td(local(row.effective_at, facts.city.zone, "%Y-%m-%d")),
@@ -106,13 +104,20 @@ def _form(say: Say) -> Component:
     )
 
 
-def form_of(facts: Facts, say: Say) -> dict[str, Any]:
-    """Words of the form, and the places that a plan may be for: [kind, [[code, name], …]]."""
+def form_of(facts: Facts, geometry: Geometry, say: Say) -> dict[str, Any]:
+    """Words of the form, and the places that a plan may be for, which hold a cell: [kind, [[code, name], …]].
+
+    chosen: the one to begin with: the first station; the whole city where cells lie in none yet.
+    """
+    held = _with_cells(facts, geometry)
     kinds = [(kind, facts.places[facts.places["kind"] == kind]) for kind in PLACES]
-    places = [[say(KINDS[kind]), [[f"{kind}:{row.code}", row.name] for row in rows(here)]] for kind, here in kinds]
+    listed = [(kind, [[f"{kind}:{row.code}", row.name] for row in rows(here)]) for kind, here in kinds]
+    places = [(kind, [each for each in found if each[0] in held]) for kind, found in listed]
+    stations = dict(places)["station"]
     return {
-        "places": [each for each in places if each[1]],
+        "places": [[say(KINDS[kind]), found] for kind, found in places if found],
         "city": facts.cells is None,
+        "chosen": stations[0][0] if stations else "",
         "name": say("名称"),
         "example": say("例如：望潮所警力均衡"),
         "place": say("范围"),
@@ -122,3 +127,11 @@ def form_of(facts: Facts, say: Say) -> dict[str, Any]:
         "begin": say("开始编制"),
         "nameless": say("请给方案起个名称"),
     }
+
+
+def _with_cells(facts: Facts, geometry: Geometry) -> set[str]:
+    """The places that hold a cell, or that such a place lies in."""
+    index = geometry.within(None, facts)
+    kinds = ("community", "station")
+    named = [f"{kind}:{code}" for kind in kinds for code in index[kind].dropna().unique()]
+    return {above for place in named for above in facts.trail(place)}

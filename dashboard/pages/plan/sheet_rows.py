@@ -13,6 +13,7 @@ from dashboard.pages.plan.sheet_maps import Maps
 from dashboard.reading.records import rows
 from db.planning.costs import Cost, total_row
 from db.planning.sheet import Sheet
+from grids.levels import LEVEL_NAMES
 
 PARTS = (
     ("residents", "居民"), ("households", "户数"), ("key_places", "重点场所"),
@@ -95,7 +96,7 @@ def story_of(sheet: Sheet) -> list[str]:
     return [f"{local(row.at, sheet.zone)} {row.by}：{row.note}" for row in rows(told)]
 
 
-def hands(sheet: Sheet) -> list[Row]:
+def hands(sheet: Sheet, lang: str) -> list[Row]:
     """A part for each pair of beats: cells and matters that go from the one to the other."""
     names, lists = _beat_names(sheet), sheet.handover
     found = []
@@ -105,29 +106,45 @@ def hands(sheet: Sheet) -> list[Row]:
         going = matters[(matters["takes"] == takes) & (matters["gives"] == gives)]
         first = cells.iloc[0]
         found.append({
-            "takes": names.get(takes, takes), "gives": names.get(gives, gives), "giver": first["giver"] or "–",
-            "taker": first["taker"] or "–", "cells": [_cell(row) for row in cells.to_dict("records")],
-            "matters": [_matter(row, sheet.zone) for row in going.to_dict("records")],
+            "takes": names.get(takes, takes), "gives": names.get(gives, gives), "giver": _known(first["giver"]),
+            "taker": _known(first["taker"]), "cells": [_cell(row) for row in cells.to_dict("records")],
+            "matters": [_matter(row, sheet.zone, lang) for row in going.to_dict("records")],
         })  # fmt: skip
     return found
+
+
+def _known(code: object) -> str:
+    return code if isinstance(code, str) else "–"
 
 
 def _cell(row: dict[Any, Any]) -> Row:
     return {"cell": row["cell"], "name": row["name"], **{name: number(row.get(name)) for name, _ in PARTS}}
 
 
-def _matter(row: dict[Any, Any], zone: str) -> Row:
+def _matter(row: dict[Any, Any], zone: str, lang: str) -> Row:
     due = {"due": local(row["due_at"], zone, "%m-%d %H:%M"), "revisit": local(row["revisit_due_at"], zone, "%m-%d")}
-    return {name: row[name] for name in ("number", "category", "cell")} | due
+    return {name: row[name] for name in ("number", "category", "cell")} | due | {"lead": _lead(row, lang)}
+
+
+def _lead(row: dict[Any, Any], lang: str) -> str:
+    """Who holds the lead: a level, with the unit where it is above the beat, since there it stays."""
+    level = row["lead_level"]
+    if not isinstance(level, str):
+        return "–"
+    name = one_of(lang, LEVEL_NAMES[level].zh, LEVEL_NAMES[level].en)  # type: ignore[index]
+    return f"{name} {_known(row['lead_unit'])}" if level not in ("cell", "beat") else name
 
 
 def contacts(sheet: Sheet, say: Say) -> list[Row]:
-    """Everybody posted to a beat that gives or takes."""
-    names, told = _beat_names(sheet), sheet.handover["contacts"].drop_duplicates(["beat", "officer", "role"])
+    """Everybody posted to a beat that gives or takes, and whoever goes along with a cell."""
+    names, told = _beat_names(sheet), sheet.handover["contacts"].drop_duplicates(["beat", "cell", "officer", "role"])
     return [
-        {"beat": names.get(row.beat, row.beat), "officer": row.officer, "role": say(ROLES.get(row.role, row.role))}
-        for row in rows(told.sort_values("beat"))
-    ]
+        {
+            "beat": names.get(row.beat, row.beat), "officer": row.officer, "role": say(ROLES.get(row.role, row.role)),
+            "cell": row.cell if isinstance(row.cell, str) else "",
+        }
+        for row in rows(told.sort_values(["beat", "cell"], na_position="first"))
+    ]  # fmt: skip
 
 
 def _beat_names(sheet: Sheet) -> dict[str, str]:

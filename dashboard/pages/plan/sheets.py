@@ -52,7 +52,7 @@ def handover_html(sheet: Sheet, facts: Facts, lang: str) -> str:
     """Who hands what to whom: a part for each pair of beats, to be signed."""
     say = speaker(lang)
     return environment().get_template("handover.html").render(
-        **_common(sheet, facts, say, lang, say("交接清单")), hands=hands(sheet), contacts=contacts(sheet, say),
+        **_common(sheet, facts, say, lang, say("交接清单")), hands=hands(sheet, lang), contacts=contacts(sheet, say),
     )  # fmt: skip
 
 
