@@ -25,7 +25,7 @@ def posted(conn: Connection, start: datetime, end: datetime) -> pd.DataFrame:
 
 
 def posted_and_rostered(conn: Connection, start: datetime, end: datetime) -> tuple[pd.DataFrame, pd.Series]:
-    """`posted` and `rostered` of one period, read together."""
+    """`posted`, and the minutes on a shift and not away of every officer (index: code) with any shift in the period."""
     pieces, on_shift = while_unchanged(conn, ("at hand", start, end), lambda: _in_periods(conn, [(start, end)]))
     return _of(pieces, 0), _minutes(_of(on_shift, 0))
 
@@ -52,11 +52,6 @@ def _in_periods(conn: Connection, periods: Sequence[Period]) -> tuple[pd.DataFra
 
 def _of(rows: pd.DataFrame, period: int) -> pd.DataFrame:
     return rows[rows["period"] == period].drop(columns="period").reset_index(drop=True)
-
-
-def rostered(conn: Connection, start: datetime, end: datetime) -> pd.Series:
-    """Minutes on a shift and not away in [start, end), of every officer (index: code) with any shift in it."""
-    return _minutes(frame_of(conn, ROSTERED, starts=[start], ends=[end]))
 
 
 def _in_period(rows: pd.DataFrame) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from db.audit import note
-from db.bulk import frame_of, stage
+from db.bulk import stage
 from db.city import city
 from db.keys import Keys
 from db.loads import hold_load_lock, mark_changed
@@ -29,7 +29,6 @@ __all__ = [
     "covered_by",
     "gaps",
     "on_now",
-    "shifts",
     "team",
     "write_absences",
     "write_shifts",
@@ -60,11 +59,6 @@ def write_absences(conn: Connection, rows: Sequence[Row]) -> Outcome:
     if lacking:
         outcome.notes["absences have a cover who is away too: manage.py roster gaps"] += lacking
     return outcome
-
-
-def shifts(conn: Connection, start: datetime, end: datetime, officer: str | None = None) -> pd.DataFrame:
-    """Shifts that touch a time: officer, kind, start, end, in order of time."""
-    return frame_of(conn, SHIFTS, start=start, end=end, officer=officer)
 
 
 def add_shift(conn: Connection, keys: Keys, who: Who, row: Row) -> Label:
@@ -180,8 +174,3 @@ ADD = {
 }
 COVER_AWAY = text("""
     SELECT count(*) FROM absence a JOIN absence b ON b.officer_id = a.cover_id AND b.during && a.during""")
-SHIFTS = text("""
-    SELECT o.code AS officer, s.kind, lower(s.during) AS start, upper(s.during) AS end
-    FROM shift s JOIN officer o ON o.id = s.officer_id
-    WHERE s.during && tstzrange(:start, :end) AND (CAST(:officer AS text) IS NULL OR o.code = :officer)
-    ORDER BY lower(s.during), o.code""")

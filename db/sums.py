@@ -6,7 +6,6 @@ that were opened again too). The beat is the one that held the matter's cell at 
 """
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from db.bulk import frame_of
 from db.city import city
-from db.readmodel.building import build, refresh
+from db.readmodel.building import build
 from db.readmodel.columns import Array
 from db.readmodel.keys import day_edges
 from db.readmodel.model import Model
@@ -43,14 +42,6 @@ def build_all(conn: Connection, home: Path, progress: Progress | None = None) ->
     """Build the read model and its sums."""
     model = build(conn, home, progress)
     write_sums(model)
-    return model
-
-
-def refresh_all(conn: Connection, home: Path, ids: Iterable[int]) -> Model:
-    """Bring the read model and its sums up to the record, given the matters that changed."""
-    model = refresh(conn, home, ids)
-    if not all(_file(model, name).exists() for name in SUMS):
-        write_sums(model)
     return model
 
 

@@ -1,10 +1,12 @@
 """Compiled loops: numba's decorator typed, kept on disk where that is possible, and asked whether it would wait."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numba
 from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
 from numba.core.registry import cpu_target
 from numba.core.types import Type
 
@@ -12,7 +14,7 @@ _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 
 
 def inlined(function: _Loop) -> _Loop:
-    """A small part of compiled loops of the same file (numba's cache does not notice changes of other files)."""
+    """A small part of compiled loops, of the same file or another."""
     loop: _Loop = numba.njit(function, nogil=True, error_model="numpy", forceinline=True)
     return loop
 
@@ -47,14 +49,16 @@ class Compiled:
         if self._loop is not None:
             return True
         try:
-            cache = FunctionCache(self._function)  # type: ignore[no-untyped-call]
+            cache = _Kept(self._function)
             kept = cache.load_overload(self._signature, cpu_target.target_context)  # type: ignore[no-untyped-call]
         except (RuntimeError, OSError):
             return False
         return kept is not None
 
     def _compiled(self, cache: bool) -> Callable[..., Any]:
-        loop = numba.njit(self._function, nogil=True, error_model="numpy", cache=cache)
+        loop = numba.njit(self._function, nogil=True, error_model="numpy")
+        if cache:
+            loop._cache = _Kept(self._function)
         loop.compile(self._signature)
         loop.disable_compile()
         compiled: Callable[..., Any] = loop
@@ -64,3 +68,25 @@ class Compiled:
 def cores() -> int:
     """Processors that this process may use."""
     return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+
+
+class _Kept(FunctionCache):
+    """What is kept of a loop. numba itself would not notice that a part of it in another file has changed."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        self._made_of = tuple(_made_of(function))
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(sig, codegen), self._made_of)  # type: ignore[no-untyped-call]
+
+
+def _made_of(function: Callable[..., Any]) -> Iterator[str]:
+    """The parts and numbers that a loop or a part of it names, in words that change when these do."""
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        if isinstance(value, Dispatcher):
+            yield inspect.getsource(value.py_func)
+            yield from _made_of(value.py_func)
+        elif isinstance(value, int | float):
+            yield f"{name} = {value}"

@@ -1,7 +1,7 @@
 """Why a polygon cannot be used, where, and in words that say what to mend."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import shapely
@@ -39,22 +39,6 @@ def findings(polygon: BaseGeometry | None) -> list[str]:
     if not np.isfinite(coords).all():
         return ["a coordinate is missing or not a number"]
     return _range_findings(coords) or list(_shape_findings(polygon))
-
-
-def ring_findings(ring: Sequence[Sequence[float]]) -> list[str]:
-    """What keeps a raw list of (lon, lat) from being a ring: too few points, unclosed, crossing itself.
-
-    For readers that hold coordinates shapely would not accept as a polygon.
-    """
-    coords = np.asarray([point[:2] for point in ring], dtype=np.float64).reshape(-1, 2)
-    if not np.isfinite(coords).all():
-        return ["a coordinate is missing or not a number"]
-    if len(np.unique(coords, axis=0)) < 3:
-        return [_WORDS["Too few points in geometry component"]]
-    found = _range_findings(coords)
-    if (coords[0] != coords[-1]).any():
-        found.append(f"a ring is not closed: its last point is not its first{_place(*coords[0])}")
-    return found or list(_shape_findings(Polygon(coords)))
 
 
 def first_invalid(polygons: Iterable[BaseGeometry | None]) -> tuple[int, list[str]] | None:

@@ -9,13 +9,12 @@ from types import MappingProxyType
 from grids.diversions import Diversion, Whistle, ledger, tags, whistles
 from grids.grading import checked_severity
 from grids.levels import LEVELS, Level
-from grids.steps import OFFERS, ROLE_NAMES, ROLES, STEP_KINDS, UNSETTLES, WITHDRAWS, Role, Step, StepKind
+from grids.steps import OFFERS, ROLES, STEP_KINDS, UNSETTLES, WITHDRAWS, Role, Step, StepKind
 from grids.summaries import REVISIT_DAYS, Summary, summarise
 
 __all__ = [
     "REVISIT_DAYS",
     "ROLES",
-    "ROLE_NAMES",
     "STEP_KINDS",
     "Closure",
     "MatterState",

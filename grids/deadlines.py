@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Literal, cast
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +13,6 @@ import pandas as pd
 
 from geo.errors import InputError
 
-Clock = Literal["clock", "working"]
 DayKind = Literal["off", "work"]
 Hours = tuple[tuple[time, time], ...]
 Ints = npt.NDArray[np.int64]
@@ -56,17 +55,11 @@ class Calendar:
         return found[:, 0], found[:, 1]
 
 
-def due(at: datetime, hours: float, clock: Clock, calendar: Calendar) -> datetime:
-    """When `hours` after `at` (aware) have passed; working: the earliest instant by which so much work time has."""
-    frame = due_many(pd.Series([pd.Timestamp(at)]), pd.Series([hours]), pd.Series([clock]), calendar)
-    return cast(datetime, frame.iloc[0].to_pydatetime())
-
-
 def due_many(at: pd.Series, hours: pd.Series, clock: pd.Series, calendar: Calendar) -> pd.Series:
-    """`due` of many, as datetime64[us, UTC] on the index of `at`; NaT where hours (or at) is missing.
+    """When `hours` after `at` have passed: datetime64[us, UTC] on the index of `at`, NaT where hours or at is missing.
 
-    at: aware instants; hours: float, not below 0; clock: "clock" or "working". InputError for a naive time, hours below
-    0, or a calendar that never works so long.
+    at: aware instants; hours: float, not below 0; clock: "clock" or "working" (the earliest instant by which so much
+    work time has passed). InputError for a naive time, hours below 0, or a calendar that never works so long.
     """
     start = _instants(at)
     need = hours.astype("float64").to_numpy()

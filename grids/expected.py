@@ -1,7 +1,5 @@
 """How many incidents should there be by now? An expectation with control limits from the same weekdays before."""
 
-from typing import Literal, NamedTuple
-
 import numpy as np
 import pandas as pd
 from scipy.stats import nbinom
@@ -9,45 +7,14 @@ from scipy.stats import nbinom
 from geo.errors import InputError
 from grids.arrivals import Counts, History
 
-Verdict = Literal["within", "above", "below", "unknown"]
 LEAST_DAYS = 4  # fewer days of the same weekday say nothing of a limit
-
-
-class Expected(NamedTuple):
-    """Today's count by now beside what it should be; the limits are still within. NaN and "unknown" with too few days.
-
-    days: how many days of the same weekday stand behind it; excess: the dispersion α, variance = mean + α mean².
-    """
-
-    observed: int
-    expected: float
-    low: float
-    high: float
-    verdict: Verdict
-    days: int
-    excess: float
-
-
-def expected_by_now(told: History, level: float = 0.95) -> Expected:
-    """Today's incidents so far, what the same weekdays before lead one to expect, and limits of `level`.
-
-    expected is the mean, over the same weekdays, of the incidents that had come by this time of the clock, which
-    is the weekday's daily mean times its own profile of hours up to now. α comes from whole days of all weekdays,
-    each around its own mean; `limits` has the rest.
-    """
-    same, excess = told.before[told.weekday == told.same], _excess(told)
-    if len(same) < LEAST_DAYS:
-        return Expected(told.today, np.nan, np.nan, np.nan, "unknown", len(same), excess)
-    low, high = limits(same, excess, level)
-    verdict: Verdict = "above" if told.today > high else "below" if told.today < low else "within"
-    return Expected(told.today, float(same.mean()), low, high, verdict, len(same), excess)
 
 
 def expected_by_hour(told: History, level: float = 0.95) -> pd.DataFrame:
     """hour (1 … 24), observed (running count at the hour's end, NaN from the running hour on), expected, low, high.
 
-    The same expectation at the end of each hour of the clock, for a chart. Without enough days the last three
-    are NaN.
+    What `grids.expected_places` says of now, at the end of each hour of the clock, for a chart. Without enough days the
+    last three are NaN.
     """
     running = told.by_hour[told.weekday == told.same].cumsum(axis=1)
     hours = np.arange(24)

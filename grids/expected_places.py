@@ -50,7 +50,12 @@ def histories(
 
 
 def expected_of_places(told: Histories, level: float = 0.95) -> pd.DataFrame:
-    """observed, expected, low, high, verdict, days, excess; one row a place, as grids.expected.expected_by_now."""
+    """observed, expected, low, high, verdict, days, excess; one row a place.
+
+    expected: the mean, over the same weekdays before, of what had come by this time of the clock; low, high: limits of
+    `level` that are still within (`grids.expected.limits`); verdict: within, above, below, or unknown with fewer than
+    LEAST_DAYS days; days: how many stand behind it; excess: the dispersion α of whole days of all weekdays.
+    """
     same = told.before[:, told.weekday == told.same]
     days, excess = same.shape[1], _dispersion(told.whole, told.weekday)
     table = pd.DataFrame({"observed": told.today, "days": days, "excess": excess})

@@ -8,18 +8,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from geo.errors import InputError
 from grids.grading import checked_severity
-from grids.levels import LEVELS, Level, Name, is_level
+from grids.levels import LEVELS, Level, is_level
 
 Role = Literal["lead", "assist", "mediate", "respond"]
 ROLES: tuple[Role, ...] = get_args(Role)
-ROLE_NAMES: Mapping[Role, Name] = MappingProxyType(
-    {
-        "lead": Name("主办", "lead"),
-        "assist": Name("协办", "assist"),
-        "mediate": Name("调解", "mediate"),
-        "respond": Name("先期处置", "respond"),
-    }
-)
 
 
 class StepKind(NamedTuple):

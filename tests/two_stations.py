@@ -55,6 +55,7 @@ OF_THE_CITY = (
     "INSERT INTO plan (code, name, place, began_at, base) VALUES ('P1', 'a plan', 'station:S1', now(), '{}')",
     "INSERT INTO plan_edit (plan_id, no, kind, cells, beat) SELECT id, 1, 'assign', '{G1}', 'B2' FROM plan",
     "INSERT INTO plan_event (plan_id, what) SELECT id, 'begin' FROM plan",
+    "INSERT INTO plan_search (plan_id, edit, asked) SELECT id, 1, '{}' FROM plan",
     "INSERT INTO cell_link VALUES ('G1', 'G2', 'a bridge')",
     "INSERT INTO notice (beat_id, since, kind, detail) SELECT id, now(), 'handover', '{}' FROM beat WHERE code = 'B1'",
     "INSERT INTO holiday VALUES (DATE '2026-10-01', 'off', NULL)",

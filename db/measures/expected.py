@@ -28,7 +28,7 @@ def expected_today(
     conn: Connection, view: View, flt: Filter, *, now: datetime | None = None, by: str | None = None, weeks: int = 8,
     level: float = 0.95, boundaries: str | Draft = "then",
 ) -> pd.DataFrame:  # fmt: skip
-    """COLUMNS, one row a `by` (places without reports too), one in all without: as grids.expected.expected_by_now.
+    """COLUMNS, one row a `by` (places without reports too), one in all without: as grids.expected_places.
 
     The filter's place, categories and channels count; of its period only the end does, where `now` is not told: today
     is the local day of that instant. Days of the calendar of holidays and those up to the first report of the record

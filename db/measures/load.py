@@ -28,7 +28,7 @@ def load_of_people(
 ) -> pd.DataFrame:
     """COLUMNS, one row an officer (code) who is posted, on the roster or carried anything, by code.
 
-    matters: different ones that he handled; handling: charged minutes (grids.workload.person_load); visits, revisits,
+    matters: different ones that he handled; handling: charged minutes (docs/metrics.md); visits, revisits,
     mediation, meetings: minutes of these; minutes: all of them. station: where most of his minutes at hand are. With a
     place in the filter, and for who may see some places only: those alone who are posted there or worked there.
     """

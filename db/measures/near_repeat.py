@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from db.facts import Filter
 from db.measures.instants import times
+from db.measures.question import Question
 from db.readmodel.asking import Asked, Draft, ask
 from db.readmodel.columns import Array
 from db.readmodel.scope import View
 from geo.crs import WGS84, metric_crs
-from geo.hotspots.near_repeat import near_repeats
+from geo.hotspots.near_repeat import in_pairs, near_repeats
 
 SPACE_M = (0.0, 100.0, 200.0, 400.0)
 TIME_DAYS = (7.0, 14.0, 28.0)
@@ -44,6 +45,15 @@ def near_repeat(
     table = table.assign(**told, reports=len(asked))
     table["since"] = pd.Series([at.min()] * len(table), dtype="datetime64[us, UTC]")
     return table[COLUMNS]
+
+
+def by_band(asked: Question) -> Asked:
+    """The first reports that make a pair in a band, keyed "METRES m, DAYS d" as in `near_repeat`, once in each band."""
+    first = _sample(asked.ask("report"), MOST)
+    x, y = _metres(first["lon"], first["lat"])
+    incident, band = in_pairs(x, y, times(first["at"], first.view.about.ticks), SPACE_M, TIME_DAYS)
+    names = [f"{metres} m, {days} d" for metres in _named(SPACE_M) for days in _named(TIME_DAYS)]
+    return first.where(incident).keyed(band, [(name, name) for name in names])
 
 
 def _sample(asked: Asked, most: int) -> Asked:

@@ -84,6 +84,14 @@ def reaches_back_to(view: View) -> datetime:
     return midnight(first.astimezone(time_zone(zone)).date(), zone)
 
 
+def reaches_on_to(view: View) -> datetime:
+    """The instant of the last report in the record, the earliest there is without any: later it says nothing."""
+    reports = view.rows("report")
+    if not len(reports):
+        return datetime.min.replace(tzinfo=UTC)
+    return EPOCH + timedelta(microseconds=int(reports["at"][-1]) * view.about.ticks.us)
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The instant at which a local day begins, in UTC."""
     return datetime.combine(day, time(), time_zone(zone)).astimezone(UTC)

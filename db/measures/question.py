@@ -19,7 +19,6 @@ from grids.policies import POLICIES, Policy
 from grids.step_columns import NEVER
 
 Boundaries = str | Mapping[str, str]
-DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def flow(
     """key, label, source, target, numerator, denominator, share, low, high: matters opened in the period.
 
     How many went from a level straight to another (or stand closed or open there), of all that reached it: the
-    shares of a source sum to 1 (grids.outcomes.travelled.flow).
+    shares of a source sum to 1 (grids.outcomes.travelled).
     """
     asked = Question(conn, view, flt, by, as_of, boundaries=boundaries)
     matters, reached, closed = _travelled(asked)

@@ -6,7 +6,7 @@ security does not reach these files, so this function is where it is applied. do
 """
 
 from db.readmodel.asking import Asked, ask
-from db.readmodel.building import build, patch, refresh
+from db.readmodel.building import build, patch
 from db.readmodel.keeping import ACTOR, current, whole
 from db.readmodel.model import Model, open_model
 from db.readmodel.queries import containment, counts
@@ -14,5 +14,5 @@ from db.readmodel.scope import Reach, Rows, View, reach_of, scoped
 
 __all__ = [
     "ACTOR", "Asked", "Model", "Reach", "Rows", "View", "ask", "build", "containment", "counts", "current",
-    "open_model", "patch", "reach_of", "refresh", "scoped", "whole",
+    "open_model", "patch", "reach_of", "scoped", "whole",
 ]  # fmt: skip

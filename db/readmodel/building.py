@@ -79,13 +79,6 @@ def patch(conn: Connection, home: Path, ids: Iterable[int], progress: Progress |
     return open_model(home)
 
 
-def refresh(conn: Connection, home: Path, ids: Iterable[int]) -> Model:
-    """The present model, patched by the changed matters when the record is newer than it."""
-    if (home / CURRENT).exists() and (model := open_model(home)).data_version == city(conn).data_version:
-        return model
-    return patch(conn, home, ids)
-
-
 def truth(conn: Connection, model: Model, progress: Progress | None = None) -> tuple[Part, Events]:
     """All matters of the record as they should stand in the model, for a recount; Unavailable if they cannot."""
     _demand_everything(conn)

@@ -165,7 +165,7 @@ def _followups(reports: dict[str, Array], revisits: Array, find: _Finder) -> dic
 
 
 def _charges(rows: Array, find: _Finder, catalogue: Array) -> dict[str, Array]:
-    """The split of grids.workload.person_load, dated at the first handling step of each matter and role."""
+    """Minutes of each handler (docs/metrics.md, "Load of a person"), dated at the first step of a matter and role."""
     told = _owned(rows, find, "role", "officer", "recorded", "at")
     order = np.lexsort((told["officer"], told["role"], told["matter_row"]))
     told = {name: column[order] for name, column in told.items()}

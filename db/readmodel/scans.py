@@ -1,4 +1,4 @@
-"""The compiled scans: all in one file, because numba's cache watches only the file of the loop it keeps.
+"""The compiled scans of the read model's rows.
 
 A row counts when it is alive, when its spot or the matter itself lies in the reader's scope, and when its place,
 category and channel are wanted. Its key is (place key, word key, bucket of time), laid out as one number.

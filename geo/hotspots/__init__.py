@@ -1,1 +1,1 @@
-"""Hot spots: surfaces, significant cells, hours of the week, repeat places and near repeats."""
+"""Hot spots: surfaces, significant cells, hours of the week and near repeats."""

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from geo.datums import FloatArray
 from geo.edges import Longs
@@ -28,22 +27,13 @@ class WeekClock(NamedTuple):
     rate: FloatArray
 
 
-def week_clock(times: pd.Series, start: datetime, end: datetime, zone: str) -> WeekClock:
-    """Incidents in [start, end) by weekday and hour of the city's clock.
-
-    `times` aware, missing ones are left out. On the days when clocks change an hour is missing or comes twice: the
-    count of a repeated hour holds both, and `hours` says so, so that rates stay comparable. Raises InputError for
-    naive times, an unknown zone, or an end before its start.
-    """
-    if start.utcoffset() is None or end.utcoffset() is None or not isinstance(times.dtype, pd.DatetimeTZDtype):
-        raise InputError("The times have no time zone: give aware ones.")
-    inside = times[(times >= start) & (times < end)].dt.tz_convert("UTC").dt.as_unit("us")
-    micros = inside.to_numpy(dtype="datetime64[us]").view(np.int64)
-    return clock_of_seconds(micros // 1_000_000, start, end, zone)
-
-
 def clock_of_seconds(seconds: Longs, start: datetime, end: datetime, zone: str) -> WeekClock:
-    """The same of instants that all lie in [start, end): whole seconds since 1970, fractions cut off."""
+    """Incidents by weekday and hour of the city's clock.
+
+    seconds: instants that all lie in [start, end), whole seconds since 1970, fractions cut off. On the days when clocks
+    change an hour is missing or comes twice: the count of a repeated hour holds both, and `hours` says so, so that
+    rates stay comparable. Raises InputError for an unknown zone, or an end before its start.
+    """
     if end < start:
         raise InputError(f"The period ends at {end}, before it starts: give the earlier instant first.")
     low, high = start.timestamp(), end.timestamp()

@@ -5,7 +5,7 @@ milliseconds; esda is the oracle of its tests.
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,8 +14,6 @@ from scipy.stats import false_discovery_control, norm
 
 from geo.datums import FloatArray
 from geo.errors import InputError
-
-Kind = Literal["hot", "cold", "none"]
 
 
 class HotCells(NamedTuple):

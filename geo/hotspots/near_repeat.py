@@ -72,6 +72,30 @@ def near_repeats(
     return NearRepeats(observed, expected, ratio, (1 + at_least) / (1 + permutations))
 
 
+def in_pairs(
+    x_m: ArrayLike,
+    y_m: ArrayLike,
+    times: pd.Series,
+    space_m: Sequence[float] = (0, 100, 200, 400),
+    time_days: Sequence[float] = (7, 14, 28),
+) -> tuple[Longs, Longs]:
+    """(incident, band): each incident once for every band in which it makes a pair that `near_repeats` observes.
+
+    incident: its place among those that have a place and a time; band: space band × number of time bands + time band.
+    """
+    _require_edges("distances", space_m)
+    _require_edges("days", time_days)
+    points, seconds = _known(x_m, y_m, times)
+    pairs, edges = _near_pairs(points, space_m), np.floor(np.asarray(time_days) * _DAY_S).astype(np.int64)
+    gap = np.abs(seconds[pairs.left].astype(np.int64) - seconds[pairs.right])
+    soon = np.searchsorted(edges, gap, side="left")
+    held = soon < len(edges)
+    band = pairs.band[held].astype(np.int64) * len(edges) + soon[held]
+    both = np.concatenate([pairs.left[held], pairs.right[held]])
+    found = np.unique(np.column_stack([both, np.tile(band, 2)]), axis=0).astype(np.int64)
+    return found[:, 0], found[:, 1]
+
+
 def _known(x_m: ArrayLike, y_m: ArrayLike, times: pd.Series) -> tuple[FloatArray, Ints]:
     """Places (n, 2) and whole seconds since the first, of the rows that have both."""
     if not isinstance(times.dtype, pd.DatetimeTZDtype):

@@ -1,12 +1,10 @@
-"""The kernel surface of points on one fixed lattice, so that two periods can be laid over each other."""
+"""The plan of a city's surfaces: one fixed lattice and bandwidth, so that two periods can be laid over each other."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from geo.datums import FloatArray
-from geo.density import Lattice, lattice_counts, lattice_over, smooth
+from geo.density import Lattice, lattice_over
 from geo.errors import InputError
 
 
@@ -35,17 +33,3 @@ def surface_plan(
     return SurfacePlan(
         lattice_over((left - margin, bottom - margin, right + margin, top + margin), cell_m), bandwidth_m
     )
-
-
-def kernel_surface(
-    x_m: ArrayLike, y_m: ArrayLike, plan: SurfacePlan, weights: ArrayLike | None = None, days: float = 1.0
-) -> FloatArray:
-    """Points per km² and day (with `days` 1: per km²), float64 of shape (rows, columns) of the plan's lattice.
-
-    A Gaussian kernel on binned points: B. W. Silverman, "Density Estimation for Statistics and Data Analysis"
-    (1986), 4.2. Points off the lattice and NaN are left out. Raises InputError when `days` is not above 0.
-    """
-    if not 0 < days < np.inf:
-        raise InputError(f"The period has {days} days: give a number above 0.")
-    counts = lattice_counts(x_m, y_m, plan.lattice, weights)
-    return smooth(counts, plan.lattice.cell_m, plan.bandwidth_m) / days

@@ -82,14 +82,6 @@ def shared(told: pd.DataFrame) -> pd.DataFrame:
     return told.join(shares[["share", "low", "high"]])
 
 
-def overall(counts: pd.DataFrame, code: str) -> pd.Series:
-    """The outcome of all rows of `counts` together: numerator, denominator, share, low, high."""
-    above, below = _sums(counts, code)
-    shares = with_shares(pd.DataFrame({"contained": [above.sum()], "escaped": [below.sum() - above.sum()]}))
-    counted = {"numerator": above.sum(), "denominator": below.sum()}
-    return pd.Series(counted | {name: shares[name].iloc[0] for name in ("share", "low", "high")})
-
-
 def _sums(counts: pd.DataFrame, code: str) -> tuple[pd.Series, pd.Series]:
     wanted = formula(code)
     absent = [name for name in (*wanted.above, *wanted.below) if name not in counts]

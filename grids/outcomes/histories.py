@@ -1,14 +1,12 @@
-"""What the handling steps say of a matter: settled on the spot, mediated, diverted."""
+"""What the handling steps say of a matter: settled on the spot, mediated."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
-from grids.outcomes.registered import aware
 from grids.step_columns import KIND, NEVER, Ints
 
 # Whoever answered did not settle it alone once one of these stands in its history.
@@ -20,7 +18,8 @@ def settlement_flags(steps: pd.DataFrame) -> pd.DataFrame:
     """settled, settled_on_spot, mediated, mediated_settled (bool) and settled_at of each matter (index, sorted).
 
     `steps`: matter, at (aware), no, kind; any order. settled_at is the first `settle` or `close`; on the spot means
-    that none of PASSED_ON came before it. mediated_settled: a `settle` came after the first `mediate`.
+    that none of PASSED_ON came before it. mediated_settled: a `settle` came after the first `mediate`. InputError for
+    unknown kinds and times without a zone.
     """
     told = _read(steps)
     settled, passed, mediated = (told.first(kinds) for kinds in (SETTLED, PASSED_ON, ("mediate",)))
@@ -30,21 +29,6 @@ def settlement_flags(steps: pd.DataFrame) -> pd.DataFrame:
     flags |= {"mediated": mediated < NEVER, "mediated_settled": told.last(("settle",)) > mediated}
     table = pd.DataFrame(flags, index=told.matters)
     return table.assign(settled_at=pd.DatetimeIndex(settled_at).tz_localize("UTC"))
-
-
-def diversion_flags(lines: pd.DataFrame, at: datetime) -> pd.DataFrame:
-    """diverted, diverted_accepted, diverted_bounced, diverted_done, diverted_kept, diverted_open (bool) as seen at
-    `at`, aligned with `lines`; sum them by whatever key.
-
-    `lines`: rows of the ledger (`grids.diversions.ledger`): sent_at, accepted_at, bounced_at, done_at (aware or
-    NaT), kept (bool). accepted holds what is done as well; bounced, done, kept and open add up to diverted.
-    """
-    sent, accepted, bounced, done = (
-        aware(lines, f"{name}_at") <= at for name in ("sent", "accepted", "bounced", "done")
-    )
-    kept = sent & lines["kept"].astype(bool) & ~(bounced | done)
-    flags = {"diverted": sent, "diverted_accepted": accepted, "diverted_bounced": bounced, "diverted_done": done}
-    return pd.DataFrame(flags | {"diverted_kept": kept, "diverted_open": sent & ~(bounced | done | kept)})
 
 
 class _Told(NamedTuple):
@@ -77,7 +61,7 @@ def _read(steps: pd.DataFrame) -> _Told:
     codes, matters = pd.factorize(steps["matter"], sort=True)
     kinds = _kinds(steps)
     kept = np.isin(kinds, [KIND[kind] for kind in (*SETTLED, *PASSED_ON)])
-    at = aware(steps, "at").to_numpy(dtype="datetime64[us]")[kept]
+    at = _instants(steps).to_numpy(dtype="datetime64[us]")[kept]
     codes, kinds = codes[kept], kinds[kept]
     order = np.lexsort((kinds, steps["no"].to_numpy()[kept], at, codes))
     return _Told(pd.Index(matters, name="matter"), codes[order], kinds[order], at[order])
@@ -90,3 +74,13 @@ def _kinds(steps: pd.DataFrame) -> Ints:
     if unknown or (codes < 0).any():
         raise InputError(f"A step has the unknown kind {(unknown or [None])[0]!r}: use one of {', '.join(KIND)}.")
     return np.array([KIND[kind] for kind in distinct], dtype=np.int64)[codes]
+
+
+def _instants(steps: pd.DataFrame) -> pd.Series:
+    """When each step happened, in UTC; InputError where the times have no zone."""
+    at = steps["at"]
+    if at.isna().all():
+        return pd.Series(pd.NaT, index=steps.index, dtype="datetime64[us, UTC]")
+    if not isinstance(at.dtype, pd.DatetimeTZDtype):
+        raise InputError("The times of 'at' have no time zone: give them one.")
+    return at.dt.tz_convert("UTC").dt.as_unit("us")

@@ -21,9 +21,8 @@ The first report of a matter opens it. Later ones are *duplicates* until the fir
 earliest end of any of its reports), from that instant on *repeats*. The same building alone only *suggests*.
 """
 
-from grids.repeats.linker import Change, Linker
 from grids.repeats.matters import Linked, link
 from grids.repeats.rooms import Rooms, rooms_of
 from grids.repeats.rules import RULES, Rules
 
-__all__ = ["RULES", "Change", "Linked", "Linker", "Rooms", "Rules", "link", "rooms_of"]
+__all__ = ["RULES", "Linked", "Rooms", "Rules", "link", "rooms_of"]

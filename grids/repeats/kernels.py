@@ -1,4 +1,4 @@
-"""The compiled loops of linking: all in one file, because numba's cache watches only the file of the loop it keeps.
+"""The compiled loops of linking.
 
 Rows of a *block* (one phone and group, or one room and group) stand together, sorted by time: `rows` are positions of
 reports, `block` names the block. Only rows of one block, at most `window` microseconds apart, are ever compared.

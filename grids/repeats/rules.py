@@ -1,14 +1,11 @@
 """The figures of linking, as data; design: docs/metrics.md, "Duplicates and repeats"."""
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 from geo.errors import InputError
 
-Rule = Literal["join", "room", "reporter"]
-RULE_NAMES: tuple[Rule, ...] = get_args(Rule)  # strongest first
-Kind = Literal["first", "duplicate", "repeat"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Rule = Literal["join", "room", "reporter"]  # strongest first
 
 DAY_US = 86_400_000_000
 

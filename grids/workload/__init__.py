@@ -2,10 +2,10 @@
 
 from grids.workload.activities import ACTIVITIES, Activity, activity, activity_minutes
 from grids.workload.at_hand import minutes_at_hand
-from grids.workload.loads import Fairness, fairness, person_load, with_ratios
+from grids.workload.loads import Fairness, fairness, with_ratios
 from grids.workload.spread import spread
 
 __all__ = [
     "ACTIVITIES", "Activity", "Fairness", "activity", "activity_minutes", "fairness",
-    "minutes_at_hand", "person_load", "spread", "with_ratios",
+    "minutes_at_hand", "spread", "with_ratios",
 ]  # fmt: skip

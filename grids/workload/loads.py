@@ -17,26 +17,6 @@ class Fairness(NamedTuple):
     n: int
 
 
-def person_load(frame: pd.DataFrame) -> pd.Series:
-    """Handling minutes of each officer (index officer, sorted; name "minutes"), once per matter and role.
-
-    `frame`: matter, role, officer, recorded_minutes (or NaN), catalogue_minutes; one row per handling step
-    or one per handler, in any order. Where anything was recorded in a (matter, role), each officer has the
-    minutes recorded for him, the others none; else the catalogue minutes are split evenly among the
-    handlers. Rows without an officer are nobody's; a category without catalogue minutes adds none.
-    """
-    named = frame.dropna(subset=["officer"])
-    named = named.astype({"recorded_minutes": "float64", "catalogue_minutes": "float64"})
-    handlers = named.groupby(["matter", "role", "officer"], observed=True)
-    recorded = handlers["recorded_minutes"].sum(min_count=1)
-    catalogue = handlers["catalogue_minutes"].max().fillna(0.0)
-    pair = ["matter", "role"]
-    any_recorded = recorded.groupby(level=pair, observed=True).transform("count") > 0
-    shared = catalogue / catalogue.groupby(level=pair, observed=True).transform("size")
-    minutes = recorded.fillna(0.0).where(any_recorded, shared)
-    return minutes.groupby(level="officer", observed=True).sum().rename("minutes")
-
-
 def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
     """A copy of frame[minutes, available] with load = minutes / available and flag added.
 

@@ -1,7 +1,5 @@
 """A record with very many made-up matters and all that happens to them, written by SQL, and the same as Parquet."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,15 +7,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine, text
 
-from db.cluster import APP, OWNER, SUPERUSER, Cluster
-from db.migrate import upgrade
 from db.readmodel import Model, whole
 from db.readmodel.columns import EVENTS
 from db.readmodel.words import CATEGORY
-from db.ready import create_database
+from tests.bench.private_record import private_record
 
 CITY = """
 INSERT INTO area (level, code, name, geom)
@@ -108,30 +103,16 @@ FILLED = ("matter", "closure", "incident", "step", "diversion")
 @contextmanager
 def many_matters(count: int) -> Iterator[tuple[Engine, Path]]:
     """An engine of the application on a private PostGIS with so many matters over ten years, and a folder."""
-    home = Path(tempfile.mkdtemp(prefix="beatgrid-bench-"))
-    home.chmod(0o755)
-    cluster = Cluster(home)
-    try:
-        cluster.start()
-        create_database(cluster, "bench")
-        upgrade(create_engine(cluster.url(OWNER, "bench"), poolclass=NullPool))
-        _fill(create_engine(cluster.url(SUPERUSER, "bench"), isolation_level="AUTOCOMMIT", poolclass=NullPool), count)
-        engine = create_engine(cluster.url(APP, "bench"))
-        yield engine, home
-        engine.dispose()
-    finally:
-        cluster.destroy()
-        shutil.rmtree(home, ignore_errors=True)
+    with private_record(lambda conn: _fill(conn, count)) as made:
+        yield made
 
 
-def _fill(engine: Engine, count: int) -> None:
-    with engine.connect() as conn:
-        # What is made here keeps the rules; checking them row by row would take minutes.
-        for statement in ("SET session_replication_role = replica", *CITY.split(";\n"), "SELECT setseed(0.5)"):
-            conn.execute(text(statement))
-        conn.execute(text(MATTERS), {"count": count})
-        for statement in (CLOSURES, AGAIN, *WHATEVER_ELSE, *(f"VACUUM ANALYZE {table}" for table in FILLED)):
-            conn.execute(text(statement))
+def _fill(conn: Connection, count: int) -> None:
+    for statement in (*CITY.split(";\n"), "SELECT setseed(0.5)"):
+        conn.execute(text(statement))
+    conn.execute(text(MATTERS), {"count": count})
+    for statement in (CLOSURES, AGAIN, *WHATEVER_ELSE, *(f"VACUUM ANALYZE {table}" for table in FILLED)):
+        conn.execute(text(statement))
 
 
 def write_parquet(model: Model, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Linking reports: all at once, one more against an index, one pushed into a record.
+"""Linking reports: all at once, and one more pushed into a record.
 
 BEATGRID_BENCH_REPORTS says how many (1 million).
 """
@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from grids.repeats import Linker, kernels, link
+from grids.repeats import kernels, link
 from tests.bench.pushed_report import pushed_into
 
 GROUPS = np.array(["disputes", "noise", "theft", "traffic", "help", "fire", "pets", "other"], dtype=object)
@@ -58,18 +58,4 @@ def main(count: int | None = None) -> None:
     matters = found.matters["matter"].nunique()
     print(f"repeats: {count:,} reports, {frame['address'].nunique():,} addresses; from scratch {spent:.1f} s")
     print(f"  {matters:,} matters, {len(found.links):,} links, {len(found.suggestions):,} suggestions")
-    _one_by_one(frame)
     pushed_into(count)
-
-
-def _one_by_one(frame: pd.DataFrame, more: int = 500) -> None:
-    began = time.perf_counter()
-    linker = Linker(frame.iloc[:-more])
-    print(f"  index of them made in {time.perf_counter() - began:.1f} s")
-    spent = []
-    for row in frame.iloc[-more:].itertuples(index=False):
-        began = time.perf_counter()
-        linker.add(row.key, row.at, row.group, row.phone, row.lon, row.lat, row.address, row.ended_at)
-        spent.append(1000 * (time.perf_counter() - began))
-    low, middle, high = np.percentile(spent, (5, 50, 99))
-    print(f"  one more: {middle:.2f} ms in the middle (5 % below {low:.2f}, 1 % above {high:.2f}) over {more}")

@@ -8,13 +8,16 @@ from sqlalchemy import text
 
 from db.engine import act_as
 from grids.repeats import RULES, Rules
+from tests.conftest import examples
 from tests.db.linked import HOST, Story, check_whole, make_groups, matters_of, report, ruled
 from tests.factories import make_area, make_beat, make_cell, make_officer, make_steps, make_unit
 from tests.grids.test_repeats import REPORT
 
 RULE_SETS = st.sampled_from([RULES, RULES, Rules(shared_places=1), Rules(shared_groups=1, days=15), Rules(days=60)])
 REFERRING = st.tuples(REPORT, st.none() | st.integers(0, 9)).map(lambda told: told[0] | {"refers": told[1]})
-relaxed = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+relaxed = settings(
+    max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @contextmanager

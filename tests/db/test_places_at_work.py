@@ -13,7 +13,7 @@ from db.plates import door, write_plates
 from db.registers import register_counts, write_households, write_registers
 from db.roster import write_absences, write_shifts
 from geo.errors import NotFound
-from grids.deadlines import due
+from grids.deadlines import due_many
 from grids.rights import Who
 from tests.factories import (
     DAY0,
@@ -148,5 +148,6 @@ def test_holidays_are_kept_by_day_and_deadlines_go_by_them(conn):
     assert (days.works(friday), days.works(date(2026, 3, 7)), days.works(date(2026, 3, 8))) == (False, True, False)
     # Thursday 17:30 in Shanghai is the end of work; one working hour later is Saturday 10:00.
     asked = day(4.0).replace(hour=9, minute=30)
-    assert due(asked, 1, "working", days).isoformat() == "2026-03-07T02:00:00+00:00"
-    assert due(asked, 1, "clock", days) == asked.replace(hour=10)
+    found = due_many(pd.Series([asked] * 2), pd.Series([1.0] * 2), pd.Series(["working", "clock"]), days)
+    assert found[0].isoformat() == "2026-03-07T02:00:00+00:00"
+    assert found[1] == asked.replace(hour=10)

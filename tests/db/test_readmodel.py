@@ -155,15 +155,6 @@ def test_a_change_that_a_delta_cannot_hold_builds_the_model_anew(city, home):
     assert readmodel.patch(city, home, []).boundary_version == model.boundary_version + 1
 
 
-def test_a_model_is_refreshed_only_when_the_record_is_newer(city, home):
-    first = readmodel.build(city, home)
-    assert readmodel.refresh(city, home, [1]).deltas == 0
-    city.execute(text("UPDATE city SET data_version = data_version + 1"))
-    newer = readmodel.refresh(city, home, city.execute(text("SELECT min(id) FROM matter")).scalars())
-    assert (newer.deltas, newer.data_version) == (1, first.data_version + 1)
-    assert len(newer) == len(first)
-
-
 def test_a_reader_keeps_its_model_while_a_new_one_is_built(city, home):
     flt = Filter(day(0), day(60))
     view = scoped(readmodel.build(city, home), EVERYTHING)

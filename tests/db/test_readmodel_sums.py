@@ -11,7 +11,7 @@ from db import readmodel
 from db.engine import act_as
 from db.readmodel import open_model, reach_of, scoped
 from db.readmodel.recounting import EVERYTHING, recount
-from db.sums import SUMS, build_all, count_in_sql, count_sums, refresh_all, sums, write_sums
+from db.sums import SUMS, build_all, count_in_sql, count_sums, sums, write_sums
 from geo.errors import Denied, NotFound
 from grids.rights import Who
 
@@ -48,7 +48,7 @@ def test_sums_follow_changed_matters(city, home):
     build_all(city, home)
     city.execute(text("UPDATE matter SET cell_id = NULL WHERE id % 4 = 0"))
     city.execute(text("UPDATE city SET data_version = data_version + 1"))
-    model = refresh_all(city, home, city.execute(text("SELECT id FROM matter WHERE id % 4 = 0")).scalars())
+    model = readmodel.patch(city, home, city.execute(text("SELECT id FROM matter WHERE id % 4 = 0")).scalars())
     assert model.deltas == 1
     for name in SUMS:
         assert told(sums(scoped(model, EVERYTHING), name)) == told(count_in_sql(city, name))

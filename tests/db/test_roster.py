@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from db.engine import act_as
-from db.roster import add_absence, add_shift, covered_by, gaps, on_now, shifts, team, write_absences, write_shifts
+from db.roster import add_absence, add_shift, covered_by, gaps, on_now, team, write_absences, write_shifts
 from db.timetables import Timetable
 from geo.errors import Denied, InputError, NotFound
 from grids.rights import Who, operator
@@ -215,9 +215,3 @@ def test_adding_by_hand_needs_the_right_and_is_audited(staffed, keys):
     assert staffed.execute(text("SELECT action, object FROM audit ORDER BY no")).all() == [
         ("roster.shift", "P1"), ("roster.absence", "P2"),
     ]  # fmt: skip
-
-
-def test_shifts_of_a_time_are_listed_in_order(staffed):
-    write_shifts(staffed, [shift("P2", 1, 1.4, 1), shift("P1", 0, 0.4, 2), shift("P1", 5, 5.4, 3)])
-    assert shifts(staffed, day(0), day(2))["officer"].tolist() == ["P1", "P2"]
-    assert shifts(staffed, day(0), day(9), "P1")["start"].tolist() == [day(0), day(5)]

@@ -1,20 +1,19 @@
-"""Hot spots: significant cells, the clock of the week, repeat places, and the surface on its fixed lattice."""
+"""Hot spots: significant cells, the clock of the week, and the surface on its fixed lattice."""
 
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
 from geo.adjacency import neighbours
+from geo.density import lattice_counts, smooth
 from geo.errors import InputError
-from geo.hotspots.clock import week_clock
+from geo.hotspots.clock import clock_of_seconds
 from geo.hotspots.getis_ord import gi_star, hot_cells
-from geo.hotspots.repeat_places import fewest_places, ranked_places, top_share
-from geo.hotspots.surface import kernel_surface, surface_plan
+from geo.hotspots.surface import surface_plan
 from tests.geo import shapes
 from tests.oracle import hotspots as oracle
 
@@ -100,19 +99,19 @@ def test_equal_cells_are_neither_hot_nor_cold(values):
         lambda: hot_cells([1.0, float("nan")], {0: {1: 1.0}, 1: {0: 1.0}}),
         lambda: hot_cells([1.0, 2.0], {0: {2: 1.0}}),
         lambda: hot_cells([1.0, 2.0], {0: {}}, alpha=0.0),
-        lambda: week_clock(
-            pd.Series([SPRING_FORWARD.replace(tzinfo=None)]), SPRING_FORWARD, SPRING_FORWARD, "Asia/Shanghai"
-        ),
-        lambda: week_clock(pd.Series([SPRING_FORWARD]), SPRING_FORWARD, SPRING_FORWARD, "Asia/Qingdao"),
-        lambda: top_share(pd.Series(["a"]), 0),
-        lambda: fewest_places(pd.Series(["a"]), 1.5),
+        lambda: week([], SPRING_FORWARD, SPRING_FORWARD, "Asia/Qingdao"),
+        lambda: week([], SPRING_FORWARD, SPRING_FORWARD - timedelta(hours=1), "Asia/Shanghai"),
         lambda: surface_plan((0, 0, 1, 1), 100.0, 0.0),
-        lambda: kernel_surface([1], [1], surface_plan((0, 0, 1, 1)), days=0),
     ],
 )
 def test_what_makes_no_sense_is_refused(bad):
     with pytest.raises(InputError):
         bad()
+
+
+def week(times, start, end, zone):
+    inside = [int(at.timestamp()) for at in times if start <= at < end]
+    return clock_of_seconds(np.array(inside, np.int64), start, end, zone)
 
 
 moments = st.integers(0, 14 * 24 * 60).map(lambda minutes: SPRING_FORWARD - timedelta(days=4, minutes=-minutes))
@@ -123,7 +122,7 @@ zones = st.sampled_from(["America/Chicago", "Asia/Shanghai", "Asia/Kathmandu", "
 @given(st.lists(moments, max_size=20), moments, moments, zones)
 def test_the_clock_equals_the_oracle_minute_by_minute(times, one, other, zone):
     start, end = min(one, other), max(one, other)
-    found = week_clock(pd.Series(times, dtype="datetime64[us, UTC]"), start, end, zone)
+    found = week(times, start, end, zone)
     counts, hours = oracle.clock(times, start, end, zone)
     for weekday in range(7):
         for hour in range(24):
@@ -132,60 +131,38 @@ def test_the_clock_equals_the_oracle_minute_by_minute(times, one, other, zone):
 
 
 def test_the_hour_that_is_skipped_in_spring_and_the_one_that_comes_twice_in_autumn():
-    none = pd.Series([], dtype="datetime64[us, UTC]")
-    spring = week_clock(none, SPRING_FORWARD, SPRING_FORWARD + timedelta(hours=23), "America/Chicago")
+    spring = week([], SPRING_FORWARD, SPRING_FORWARD + timedelta(hours=23), "America/Chicago")
     assert spring.hours[6].tolist() == [1, 1, 0] + [1] * 21
     assert np.isnan(spring.rate[6, 2])
     midnight = datetime(2026, 11, 1, 5, tzinfo=UTC)
-    twice = pd.Series([midnight + timedelta(minutes=90), midnight + timedelta(minutes=150)])
-    autumn = week_clock(twice, midnight, midnight + timedelta(hours=25), "America/Chicago")
+    twice = [midnight + timedelta(minutes=90), midnight + timedelta(minutes=150)]
+    autumn = week(twice, midnight, midnight + timedelta(hours=25), "America/Chicago")
     assert (autumn.counts[6, 1], autumn.hours[6, 1], autumn.rate[6, 1]) == (2, 2, 1)
 
 
 def test_hours_are_the_citys_own():
-    late = pd.Series([datetime(2026, 3, 1, 16, 30, tzinfo=UTC)])  # Sunday in London, Monday 00:30 in Qingdao
-    found = week_clock(
-        late, datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 3, 7, 16, tzinfo=UTC), "Asia/Shanghai"
-    )
+    late = [datetime(2026, 3, 1, 16, 30, tzinfo=UTC)]  # Sunday in London, Monday 00:30 in Qingdao
+    found = week(late, datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 3, 7, 16, tzinfo=UTC), "Asia/Shanghai")
     assert found.counts[0, 0] == found.counts.sum() == 1
     assert (found.hours == 1).all()
 
 
-calls = st.lists(st.none() | st.sampled_from("ABCDE"), max_size=25)
+def density(x, y, plan):
+    return smooth(lattice_counts(x, y, plan.lattice), plan.lattice.cell_m, plan.bandwidth_m)
 
 
-@few
-@given(calls)
-def test_the_pareto_curve_equals_the_oracle(places):
-    found = ranked_places(pd.Series(places, dtype="str"))
-    rows = list(zip(found["place"], found["calls"], found["running_share"], strict=True))
-    assert [row[:2] for row in rows] == [row[:2] for row in oracle.running_shares(places)]
-    assert [row[2] for row in rows] == pytest.approx([row[2] for row in oracle.running_shares(places)])
-    for k in range(1, len(rows) + 1):
-        assert top_share(pd.Series(places, dtype="str"), k) == (found["calls"].head(k).sum(), len(places))
-
-
-def test_two_of_four_places_give_half_of_the_calls():
-    places = pd.Series([*"AAAAAA", *"BBBB", "C", "D", *[None] * 8])
-    assert top_share(places, 1) == (6, 20)
-    assert fewest_places(places, 0.5) == (2, 4)
-    assert fewest_places(places, 0.9) == (0, 4)
-
-
-def test_surfaces_of_two_periods_lie_on_one_lattice_and_compare_by_the_day():
+def test_the_margin_of_a_surface_holds_all_that_spreads_over_the_edge_of_the_city():
     plan = surface_plan((500_000, 3_990_000, 504_000, 3_993_000))
     random = np.random.default_rng(3)
-    x, y = random.uniform(500_000, 504_000, 3000), random.uniform(3_990_000, 3_993_000, 3000)
-    month, week = kernel_surface(x, y, plan, days=30), kernel_surface(x[:700], y[:700], plan, days=7)
-    assert month.shape == week.shape == (plan.lattice.rows, plan.lattice.columns)
-    assert month.sum() * 0.01 == pytest.approx(100)
-    assert week.sum() * 0.01 == pytest.approx(100)
-    assert kernel_surface([], [], plan).max() == 0
+    surface = density(random.uniform(500_000, 504_000, 3000), random.uniform(3_990_000, 3_993_000, 3000), plan)
+    assert surface.shape == (plan.lattice.rows, plan.lattice.columns)
+    assert surface.sum() * 0.01 == pytest.approx(3000)
+    assert max(surface[0].max(), surface[-1].max(), surface[:, 0].max(), surface[:, -1].max()) < surface.max() / 50
 
 
 def test_the_surface_peaks_where_the_calls_are():
     plan = surface_plan((0, 0, 5000, 5000), 100.0, 200.0)
-    surface = kernel_surface([2050.0] * 50 + [4050.0], [1050.0] * 50 + [4050.0], plan)
+    surface = density([2050.0] * 50 + [4050.0], [1050.0] * 50 + [4050.0], plan)
     row, column = np.unravel_index(surface.argmax(), surface.shape)
     left, bottom, _, _ = plan.lattice.bounds
     assert (left + column * 100, bottom + row * 100) == (2000, 1000)

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
-from geo.validity import findings, first_invalid, ring_findings
+from geo.validity import findings, first_invalid
 from tests.geo import shapes
 
 SQUARE = [(0, 0), (4, 0), (4, 4), (0, 4)]
@@ -50,23 +50,6 @@ def test_a_missing_coordinate_is_a_finding():
 def test_every_faulty_part_is_found():
     apart = shapely.transform(BOWTIE, lambda xy: xy + 10)
     assert len(findings(MultiPolygon([BOWTIE, apart]))) == 2
-
-
-@pytest.mark.parametrize(
-    ("ring", "words"),
-    [
-        ([], "too few different points"),
-        ([(0, 0), (1, 1), (0, 0)], "too few different points"),
-        ([(0, 0), (1, 0), (1, 1), (0, 1)], "not closed: its last point is not its first near lon 0"),
-        ([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)], "crosses or overlaps itself"),
-        ([(0, 0), (1, float("nan")), (1, 0), (0, 0)], "missing or not a number"),
-        ([(0, 0, 5), (1, 0, 5), (1, 1, 5), (0, 0, 5)], ""),
-    ],
-)
-def test_raw_rings_are_explained(ring, words):
-    found = ring_findings(ring)
-    assert words in "; ".join(found)
-    assert bool(found) == bool(words)
 
 
 def test_the_first_unusable_geometry_is_named_with_its_reasons():

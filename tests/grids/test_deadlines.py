@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from grids.deadlines import Calendar, due, due_many
+from grids.deadlines import Calendar, due_many
 from tests.oracle import deadlines as oracle
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,10 @@ SPRING = {date(2026, 2, 16) + timedelta(days=n): "off" for n in range(7)} | {
     date(2026, 2, 14): "work",
     date(2026, 2, 28): "work",
 }
+
+
+def due(at, hours, clock, calendar):
+    return due_many(pd.Series([pd.Timestamp(at)]), pd.Series([hours]), pd.Series([clock]), calendar).iloc[0]
 
 
 def local(day, hour, minute=0, month=3):

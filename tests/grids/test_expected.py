@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from grids.arrivals import history
-from grids.expected import dispersion, expected_by_hour, expected_by_now, limits
+from grids.expected import dispersion, expected_by_hour, limits
 from tests.oracle import expected as oracle
+from tests.oracle.expected import expected_by_now
 
 SHANGHAI = "Asia/Shanghai"
 NOW = datetime(2026, 6, 30, 6, 30, tzinfo=UTC)  # Tuesday 14:30 in Shanghai

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from grids.arrivals import history
-from grids.expected import expected_by_now
 from grids.expected_places import expected_of_places, histories
+from tests.oracle.expected import expected_by_now
 
 NOW = datetime(2026, 6, 30, 6, 30, tzinfo=UTC)
 PLACES = 3

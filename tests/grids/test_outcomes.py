@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,14 +12,13 @@ from hypothesis import strategies as st
 from geo.errors import InputError, NotFound
 from grids.containment import wilson
 from grids.outcomes.communities import largest_community
-from grids.outcomes.followups import held_flags, revisit_flags
-from grids.outcomes.formulas import FORMULAS, formula, outcome, overall
-from grids.outcomes.registered import closing_flags
+from grids.outcomes.followups import following
+from grids.outcomes.formulas import FORMULAS, formula, outcome
+from grids.step_columns import NEVER
 from tests.oracle import outcomes as oracle
 from tests.strategies import DAY0
 
 few = settings(max_examples=60)
-UTC_US = "datetime64[us, UTC]"
 
 
 def day(n):
@@ -62,7 +62,7 @@ def test_every_formula_shows_its_counts_and_the_whole_is_the_sum_of_its_rows(cod
     names = formula(code)
     below = {name: [k + rest for k, rest in drawn] for name in names.below}
     counts = pd.DataFrame(below | {name: [k // len(names.above) for k, _ in drawn] for name in names.above})
-    rows, all_of_it = outcome(counts, code), overall(counts, code)
+    rows, all_of_it = outcome(counts, code), outcome(counts.sum().to_frame().T, code).iloc[0]
     for _, row in rows.iterrows():
         low, high = wilson(int(row["numerator"]), int(row["denominator"]))
         assert [row["low"], row["high"]] == pytest.approx([low, high], nan_ok=True)
@@ -89,75 +89,24 @@ def test_an_unknown_outcome_is_told_which_there_are():
         formula("luck")
 
 
-days = st.integers(0, 60).map(day)
-events = st.lists(st.fixed_dictionaries({"matter": st.integers(1, 4), "at": days}), max_size=12)
-closings = st.lists(
-    st.fixed_dictionaries(
-        {"matter": st.integers(1, 5), "closed_at": days, "stood": st.none() | st.integers(1, 50)}
-    ).map(
-        lambda made: {
-            "matter": made["matter"],
-            "closed_at": made["closed_at"],
-            "reopened_at": None if made["stood"] is None else made["closed_at"] + timedelta(days=made["stood"]),
-            "contained": made["matter"] != 5,
-        }
-    ),
-    max_size=8,
-)
-
-
-def frame_of(rows, columns, times):
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(times, UTC_US))
+instants = st.integers(0, 9) | st.just(NEVER)
+happened = st.lists(st.tuples(st.integers(1, 4), instants), max_size=12)
 
 
 @few
-@given(closings, events, days)
-def test_held_equals_the_oracle_closing_by_closing(made, troubles, at):
-    rows = frame_of(made, ["matter", "closed_at", "reopened_at", "contained"], ["closed_at", "reopened_at"])
-    flags = held_flags(rows, frame_of(troubles, ["matter", "at"], ["at"]), at)
-    wanted = [oracle.held(each, troubles, at) for each in made]
-    assert list(zip(flags["closed_long_ago"], flags["held"], strict=True)) == wanted
-
-
-@few
-@given(closings, events, days)
-def test_revisits_equal_the_oracle_closing_by_closing(made, revisits, at):
-    rows = frame_of(made, ["matter", "closed_at", "reopened_at", "contained"], ["closed_at", "reopened_at"])
-    flags = revisit_flags(rows, frame_of(revisits, ["matter", "at"], ["at"]), at)
-    wanted = [oracle.revisited(each, revisits, at) for each in made]
-    assert list(zip(flags["revisit_due"], flags["revisited"], strict=True)) == wanted
+@given(happened, happened)
+def test_what_follows_is_the_next_event_of_the_same_matter(rows, events):
+    found = following(*np.array(rows, np.int64).reshape(-1, 2).T, *np.array(events, np.int64).reshape(-1, 2).T)
+    wanted = [min((at for m, at in events if m == matter and at > since), default=NEVER) for matter, since in rows]
+    assert found.tolist() == wanted
 
 
 def test_a_repeat_on_the_thirtieth_day_breaks_a_settlement_and_on_the_next_it_does_not():
-    rows = frame_of(
-        [(1, day(0), None, True), (2, day(0), None, True), (3, day(0), None, False), (4, day(9), None, True)],
-        ["matter", "closed_at", "reopened_at", "contained"],
-        ["closed_at", "reopened_at"],
-    )
-    repeats = frame_of([(1, day(30)), (2, day(31)), (2, day(0))], ["matter", "at"], ["at"])
-    flags = held_flags(rows, repeats, day(38))
-    assert flags["closed_long_ago"].tolist() == [True, True, True, False]
-    assert flags["held"].tolist() == [False, True, False, False]
-
-
-matter_rows = st.lists(
-    st.fixed_dictionaries({"opened_at": days, "closed_at": st.none() | days, "deadline_at": st.none() | days}),
-    max_size=8,
-)
-
-
-@few
-@given(matter_rows, days, days, days)
-def test_closing_and_on_time_equal_the_oracle_matter_by_matter(made, start, end, at):
-    names = ["opened_at", "closed_at", "deadline_at"]
-    flags = closing_flags(frame_of(made, names, names), start, end, at)
-    assert flags.to_dict("records") == [oracle.closing(each, start, end, at) for each in made]
-
-
-def test_times_without_a_zone_are_refused():
-    naive = pd.DataFrame({"opened_at": [pd.Timestamp("2026-03-01")], "closed_at": [pd.NaT], "deadline_at": [pd.NaT]})
-    with pytest.raises(InputError, match="'opened_at' have no time zone"):
-        closing_flags(naive, day(0), day(1), day(1))
+    repeats = [{"matter": 1, "at": day(30)}, {"matter": 2, "at": day(31)}, {"matter": 2, "at": day(0)}]
+    rows = [(1, day(0), True), (2, day(0), True), (3, day(0), False), (4, day(9), True)]
+    closings = [dict(zip(("matter", "closed_at", "contained"), row, strict=True)) for row in rows]
+    found = [oracle.held(each | {"reopened_at": None}, repeats, day(38)) for each in closings]
+    assert found == [(True, False), (True, True), (True, False), (False, False)]
 
 
 def test_one_community_can_send_more_than_half_of_a_stations_calls():

@@ -61,7 +61,7 @@ def test_minutes_follow_the_matters_and_the_citys_own_where_there_are_few():
     weeks = np.full((2, YEAR), 10.0)
     told = outlook(weeks, np.array([52 * 10 * 30.0, 52 * 10 * 60.0]), 52 * 10 * (30.0**2 + 60.0**2))
     assert told.minutes / told.matters == pytest.approx([30.0, 60.0], rel=0.03)
-    table = told.by_cell()
+    table = told.by_beat(np.arange(2, dtype=np.int32), 2)
     assert (table["low95"] <= table["low"]).all()
     assert (table["low"] <= table["expected"]).all()
     assert (table["expected"] <= table["high"]).all()
@@ -75,8 +75,9 @@ def test_any_record_has_a_finite_outlook_or_none(weeks, calls):
     told = outlook(np.full((3, weeks), float(calls)), np.full(3, 30.0 * calls * weeks), 900.0 * calls * weeks * 3)
     assert (told is None) == (weeks < 8)
     if told is not None:
-        assert np.isfinite(told.by_cell().to_numpy()).all()
-        assert (told.by_cell().to_numpy() >= 0).all()
+        table = told.by_beat(np.arange(3, dtype=np.int32), 3).to_numpy()
+        assert np.isfinite(table).all()
+        assert (table >= 0).all()
 
 
 def test_what_is_never_and_what_is_certain_have_no_width():

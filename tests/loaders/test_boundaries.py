@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 from db.engine import begin
 from geo.errors import InputError
 from loaders.boundaries import (
-    check_boundaries,
     check_files,
     check_record,
     findings_geojson,
     read_boundaries,
     told,
 )
+from loaders.boundary_commands import check_boundaries
 from loaders.options import LoadOptions
 
 WEST, EAST = shapely.box(120.30, 36.0, 120.31, 36.01), shapely.box(120.309, 36.0, 120.32, 36.01)

@@ -1,5 +1,6 @@
 """The command line as a whole: help everywhere, one sentence and the right exit code for every error."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 import manage
+from db.settings import ROOT as FOLDER
 from db.settings import Settings
 from geo import errors
 from tests.commands import environment
@@ -43,6 +45,13 @@ def test_the_commands_of_the_plan_are_all_there() -> None:
     assert {("db", name) for name in ("start", "stop", "status", "url", "migrate")} <= ALL.keys()
     assert {("rejects",), ("runs",), ("locate",), ("check", "labels"), ("plan", "move"), ("serve",)} <= ALL.keys()
     assert {("report", "containment"), ("report", "workload"), ("export", "beatmap")} <= ALL.keys()
+
+
+def test_asking_for_help_waits_for_no_large_library() -> None:
+    large = ("pandas", "geopandas", "sqlalchemy", "numba", "dash", "fastapi", "shapely", "numpy")
+    told = f"import sys, manage; print(*[name for name in {large} if name in sys.modules])"
+    asked = subprocess.run([sys.executable, "-c", told], cwd=FOLDER, capture_output=True, text=True, check=True)
+    assert asked.stdout.split() == []
 
 
 def test_a_group_alone_shows_its_help() -> None:

@@ -107,6 +107,7 @@ TOWN: Mapping[str, list[Row]] = {
          "matters": "110:J000;110:J003", "decisions": "请街道、物业到场;-", "note": "纪要"},
     ],
 }  # fmt: skip
+TITLES = "渠道,警情编号,报警时间,警情类别,经度,纬度,警情地址,联系电话"
 LAYERED = tuple(kind for kind in TOWN if "geometry" in TOWN[kind][0])
 
 
@@ -133,6 +134,12 @@ def layer(rows: Sequence[Row], crs: str = "EPSG:4326") -> gpd.GeoDataFrame:
 def write(rows: Sequence[Row], path: Path) -> Path:
     """Write rows in the format that the name says; ".shp.zip" and ".csv.zip" are archives of one."""
     _WRITERS[path.name.split(".", 1)[1]](rows, path)
+    return path
+
+
+def incidents_file(path: Path, rows: Sequence[str], titles: str = TITLES) -> Path:
+    """Write lines of incidents under a line of titles."""
+    path.write_text("\n".join([titles, *rows]), "utf-8")
     return path
 
 

@@ -53,16 +53,3 @@ def clock(times, start, end, zone):
         hours[local.weekday(), local.hour] = hours.get((local.weekday(), local.hour), 0) + 1 / 60
         at += timedelta(minutes=1)
     return counts, hours
-
-
-def running_shares(places):
-    """[(place, calls, share of all calls up to it)], most calls first, equal ones by place."""
-    counts = {}
-    for place in places:
-        if place is not None:
-            counts[place] = counts.get(place, 0) + 1
-    rows, running = [], 0
-    for place in sorted(counts, key=lambda each: (-counts[each], each)):
-        running += counts[place]
-        rows.append((place, counts[place], running / len(places)))
-    return rows

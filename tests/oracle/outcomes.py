@@ -39,21 +39,6 @@ def settlement(kinds):
     }
 
 
-def diversion(line, at):
-    """{flag: whether} of one line of the ledger at an instant: an object with sent_at, accepted_at … and kept."""
-    done = line.done_at is not None and line.done_at <= at
-    bounced = line.bounced_at is not None and line.bounced_at <= at
-    sent = line.sent_at <= at
-    return {
-        "diverted": sent,
-        "diverted_accepted": line.accepted_at is not None and line.accepted_at <= at,
-        "diverted_bounced": bounced,
-        "diverted_done": done,
-        "diverted_kept": sent and line.kept and not bounced and not done,
-        "diverted_open": sent and not bounced and not done and not line.kept,
-    }
-
-
 def flow(matters, at):
     """{(source, target): matters}; a matter is a dict reached {level: time} and closed_at or None."""
     counts = {}

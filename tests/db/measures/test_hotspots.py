@@ -13,24 +13,27 @@ import shapely
 from sqlalchemy import text
 
 from db import readmodel
+from db.drill import FIGURES, behind
 from db.engine import act_as
 from db.facts import Filter
 from db.keys import load_keys
 from db.measures import ground as ground_of
-from db.measures.addresses import pareto, repeat_addresses
+from db.measures.addresses import doors_of, pareto, repeat_addresses
 from db.measures.clock import clock
 from db.measures.expected import expected_today
 from db.measures.hotspots import hot_spots, surface, surface_peaks
 from db.measures.near_repeat import near_repeat
+from db.measures.question import Question
 from geo.errors import InputError
+from geo.hotspots.near_repeat import in_pairs
 from geo.metric import MetricPlane
 from grids.arrivals import history
-from grids.expected import expected_by_now
 from grids.rights import Who
 from tests.db import figures, random_city
 from tests.db.test_readmodel import a_filter
 from tests.factories import day, make_incidents, make_run
 from tests.oracle import hotspots as oracle
+from tests.oracle.expected import expected_by_now
 
 EVERYTHING = Filter(day(-30), day(random_city.DAYS + 30))
 DOORS = ("东海路1号", "东海路1号2单元301", "东海路3号", "南海路5号楼", "市南区东海路1号")
@@ -192,6 +195,15 @@ def test_addresses_are_counted_by_building_and_ranked(made):
     assert not any("301" in door for door in found["door"])
 
 
+def test_the_rows_behind_an_address_are_its_reports(made):
+    conn, view, _ = made
+    asked = Question(conn, view, EVERYTHING)
+    for row in repeat_addresses(conn, view, EVERYTHING, most=5).itertuples():
+        found = behind(asked, FIGURES["doors"], row.key)
+        assert len(found) == row.calls
+        assert set(doors_of(conn, found["id"].tolist())) == {row.door}
+
+
 def test_how_few_addresses_give_half_of_all_calls(made):
     conn, view, city = made
     burst = Filter(day(20), day(21.5), None, ("noise",))
@@ -218,6 +230,33 @@ def test_near_repeats_equal_the_pairs_counted_one_by_one(made):
     again = near_repeat(conn, view, flt, space_m=(50, 2000), time_days=(1, 5), permutations=19)
     pd.testing.assert_frame_equal(found, again)
     assert found["p"].between(0.05, 1).all()
+
+
+def test_the_rows_behind_near_repeats_are_the_reports_of_their_pairs(made):
+    conn, view, _ = made
+    asked = Question(conn, view, Filter(day(0), day(40)))
+    found = near_repeat(conn, view, asked.flt, permutations=1)
+    for row in found.itertuples():
+        rows = behind(asked, FIGURES["near"], f"{row.metres} m, {row.days} d")
+        assert len(set(rows.rows.tolist())) == len(rows)
+        assert len(rows) <= 2 * row.observed <= len(rows) * (len(rows) - 1)
+    assert found["observed"].sum()
+
+
+def test_each_incident_stands_in_every_band_in_which_it_makes_a_pair():
+    metres, days = [0, 90, 180, 270, 360, 450], [0, 6, 6, 13, 40, 41]
+    found = in_pairs(metres, [0] * 6, day(0) + pd.Series(pd.to_timedelta(days, "D")))
+    apart = {
+        (i, _band(abs(metres[i] - metres[j]), abs(days[i] - days[j]))) for i in range(6) for j in range(6) if i != j
+    }
+    assert set(zip(*(each.tolist() for each in found), strict=True)) == {pair for pair in apart if pair[1] is not None}
+
+
+def _band(metres, days):
+    """Of 0, 100, 200, 400 metres by 7, 14, 28 days."""
+    space = [metres <= edge for edge in (0, 100, 200, 400)]
+    time = [days <= edge for edge in (7, 14, 28)]
+    return 3 * space.index(True) + time.index(True) if any(space) and any(time) else None
 
 
 def _first_reports(city):

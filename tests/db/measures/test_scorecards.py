@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from db import readmodel
+from db.drill import FIGURES, against, behind
 from db.facts import Filter
+from db.measures.question import Question
 from db.measures.scorecards import scorecard_lines, scorecards
 from db.measures.staffing import staffing, staffing_gaps
 from db.team_gaps import gaps
@@ -240,3 +242,19 @@ def test_gaps_are_listed_by_station(made):
         told = gaps(conn, station, day(20))
         own = found[(found["station"] == station) & (found["gap"] == "beat without a lead")]
         assert own["key"].tolist() == told.beats_without_lead
+
+
+@pytest.mark.parametrize("by", ["cell", "beat"])
+@pytest.mark.parametrize("card", SCORECARDS)
+def test_the_rows_against_a_line_are_as_many_as_it_counts_or_lacks(made, card, by):
+    conn, view, _ = made
+    asked = Question(conn, view, Filter(day(5), day(50)), by)
+    lines, met = scorecard_lines(conn, view, asked.flt, card=card, by=by), 0
+    rules = {rule.code: rule for rule in SCORECARDS[card].rules}
+    assert all(against(rule) for rule in rules.values())
+    for row in lines[lines["numerator"].notna()].itertuples():
+        rule = rules[row.rule]
+        wanted = row.numerator if rule.bound == "at_most" else row.denominator - row.numerator
+        assert len(behind(asked, FIGURES[against(rule)], row.key)) == wanted, (row.key, row.rule)
+        met += wanted
+    assert met
