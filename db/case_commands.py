@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from grids.move_fields import COMMON, Field
-from grids.moves import MOVES, Move
+from grids.move_table import MOVES, Move
 from grids.steps import STEP_KINDS
 
 case_app = typer.Typer(

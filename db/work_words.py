@@ -1,16 +1,19 @@
 """What the commands of people at work print: tables with people's names and telephones, gaps, agendas, or JSON."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
+if TYPE_CHECKING:  # a command that prints help must not wait for them
+    import pandas as pd
 
-from db.keys import Keys
-from db.meetings import Agenda
-from db.roster import Gaps
+    from db.keys import Keys
+    from db.meetings import Agenda
+    from db.roster import Gaps
 
 SHOWN = ["name", "phone", "role", "post_name", "duty", "until", "stands_in_for"]
 AGENDA_SHOWN = ["no", "category", "severity", "cell_name", "opened_at", "due_at", "reports", "lead_level"]
@@ -39,9 +42,11 @@ def people_in_words(
     found: pd.DataFrame, keys: Keys, zone: ZoneInfo, json_wanted: bool, about: Mapping[str, Any] | None = None
 ) -> None:
     """Print people with name and telephone (opened here, on the host); `about` goes around them in JSON."""
+    from pandas import Series
+
     sealed: list[Any] = list(found.get("personal", []))
     told = [keys.open(bytes(token)) if token is not None else {} for token in sealed]
-    names = {name: pd.Series([person.get(name) for person in told], found.index, object) for name in ("name", "phone")}
+    names = {name: Series([person.get(name) for person in told], found.index, object) for name in ("name", "phone")}
     people = found.drop(columns="personal", errors="ignore").assign(**names)
     if json_wanted:
         print(as_json({**about, "people": _records(people)} if about is not None else _records(people)))

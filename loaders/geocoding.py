@@ -14,7 +14,6 @@ from loaders.mapping import plan_mapping
 from loaders.profiles import load_profile
 from loaders.readers import BROKEN, RECORD, Source, open_source
 
-Say = Callable[[str], None]
 BLOCK_ROWS = 20_000
 
 

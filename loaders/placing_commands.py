@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from loaders.boundaries import check_boundaries
+from loaders.boundary_commands import check_boundaries
 from loaders.commands import Out, check_app, progress_bar
 
 

@@ -36,6 +36,9 @@ window.dash_clientside.screen = {
     };
     if (map.scaleBar !== bar) map.on('move', draw);
     map.scaleBar = bar;
+    const wait = bar.parentElement.querySelector('.map-wait');
+    const there = () => wait && (wait.hidden = true);
+    map.loaded() ? there() : map.once('idle', there);
     draw();
     const told = () => {
       const words = Object.values(map.getStyle()?.sources ?? {}).map((source) => source.attribution);

@@ -55,6 +55,15 @@ export function keyed(box, items, key, make, fill) {
   return added;
 }
 
+// What the steps of a colour scale mean: from which count each begins; dye(square, n) colours the nth.
+export function stepKey(box, from, dye) {
+  const marks = from.map((least, n) => [n, n + 1 < from.length ? `${least}–${from[n + 1] - 1}` : `${least}+`]);
+  keyed(box, marks, ([n]) => n, () => el('span', 'wall-step', el('i'), el('span')), (row, [n, words]) => {
+    dye(row.firstChild, n);
+    say(row.lastChild, words);
+  });
+}
+
 // Fills {name} in a sentence.
 export function told(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -1,8 +1,9 @@
 // The wall's one map: Plotly draws it once; afterwards only the state of cells, the heat picture and pulses change.
-import { el, keyed, say, style } from 'wall/dom';
+import { el, keyed, stepKey, style } from 'wall/dom';
 
 const PULSE_MS = 12000;
 const MOST_PULSES = 24;
+const AGAIN_MS = 5000; // until cells are asked for again
 const HEAT_MS = 30000; // between two heat pictures
 
 export function makeMap(known) {
@@ -25,7 +26,7 @@ export function makeMap(known) {
     const [west, south, east, north] = known.map.extent;
     const middle = { lon: (west + east) / 2, lat: (south + north) / 2 };
     const point = { type: 'scattermap', lon: [middle.lon], lat: [middle.lat], mode: 'markers', marker: { opacity: 0 } };
-    const look = { margin: { l: 0, r: 0, t: 0, b: 0 }, map: { style: known.map.style, center: middle, zoom: 11 } };
+    const look = { margin: { l: 0, r: 0, t: 0, b: 0 }, map: { style: known.map.style, center: middle, zoom: zoom() } };
     const clear = 'transparent';
     const layout = { ...look, paper_bgcolor: clear, showlegend: false, autosize: true };
     await window.Plotly.newPlot(box, [{ ...point, hoverinfo: 'skip' }], layout, {
@@ -35,21 +36,42 @@ export function makeMap(known) {
     map = box._fullLayout.map._subplot.map;
     fit();
     new ResizeObserver(fit).observe(box);
-    await learn();
+    await learned();
     dress();
     if (latest) draw(latest);
     window.dash_clientside?.screen?.scale(null, 'wall-frame', 'wall-map-scale');
     performance.mark('wall-map-drawn');
   }
 
+  // At which the whole place just fits (MapLibre's: the world is 512 pixels wide at 0), so that it stands from the first.
+  function zoom() {
+    const [west, south, east, north] = known.map.extent;
+    const mercator = (lat) => Math.log(Math.tan(((90 + lat) * Math.PI) / 360)) / (2 * Math.PI);
+    const wide = (box.clientWidth - 4 * unit()) / ((east - west) / 360);
+    const high = (box.clientHeight - 12 * unit()) / (mercator(north) - mercator(south));
+    return Math.log2(Math.max(Math.min(wide, high), 512) / 512);
+  }
+
   // The middle of every cell, where its pulses appear: a report's own place is nobody's to see on a wall.
   async function learn() {
     const answer = await fetch(layer('cells', version));
+    if (!answer.ok) throw new Error(answer.status);
     middles.clear();
     for (const feature of (await answer.json()).features) {
       const points = feature.geometry.coordinates.flat(feature.geometry.type === 'Polygon' ? 1 : 2);
       const [x, y] = [0, 1].map((n) => points.map((point) => point[n]));
       middles.set(feature.id, [mean(x), mean(y)]);
+    }
+  }
+
+  // Nobody is there to load the page again when the record cannot be reached just now.
+  async function learned() {
+    for (;;) {
+      try {
+        return await learn();
+      } catch {
+        await new Promise((go) => setTimeout(go, AGAIN_MS));
+      }
     }
   }
 
@@ -81,7 +103,8 @@ export function makeMap(known) {
     style(frame, 'height', box.clientHeight + 'px');
     map.resize();
     const [west, south, east, north] = known.map.extent;
-    map.fitBounds([[west, south], [east, north]], { padding: 2 * unit(), animate: false });
+    const padding = { top: 4 * unit(), bottom: 8 * unit(), left: 2 * unit(), right: 2 * unit() }; // title and keys
+    map.fitBounds([[west, south], [east, north]], { padding, animate: false });
     if (map.getLayer('beat-names')) map.setLayoutProperty('beat-names', 'text-size', 1.35 * unit());
     [...pulses.children].forEach(place);
   }
@@ -130,7 +153,7 @@ export function makeMap(known) {
     map.removeFeatureState({ source: 'wall-cells' });
     was.steps = {};
     was.kinds = {};
-    await learn();
+    await learned();
   }
 
   // Rings where something was reported just now; each goes by itself, and there are never many.
@@ -156,12 +179,7 @@ export function makeMap(known) {
     const from = picture.cells?.from;
     const legend = document.getElementById('wall-step-key');
     if (!from) return;
-    const marks = from.map((least, n) => [n, n + 1 < from.length ? `${least}–${from[n + 1] - 1}` : `${least}+`]);
-    const make = () => el('span', 'wall-step', el('i'), el('span'));
-    keyed(legend, marks, ([n]) => n, make, (row, [n, words]) => {
-      row.firstChild.style.background = known.map.steps[n];
-      say(row.lastChild, words);
-    });
+    stepKey(legend, from, (square, n) => style(square, 'background', known.map.steps[n]));
   }
 
   begin().catch((error) => console.error('map', error));

@@ -1,5 +1,5 @@
 // Puts figures into the scenes: each function takes a part of the shared picture and changes only what differs.
-import { count, decimal, el, keyed, percent, put, say, style, told } from 'wall/dom';
+import { count, decimal, el, keyed, percent, put, say, stepKey, style, told } from 'wall/dom';
 import { drawHours } from 'wall/hours';
 
 let words = {};
@@ -13,11 +13,14 @@ export function begin(known, clockOfCity) {
   clock = clockOfCity;
 }
 
+// Before the first incident nothing is known but who serves: figures stay dashes, and lists say so.
 export function paint(picture) {
+  const bare = picture.missing.includes('incidents');
   for (const [name, draw] of Object.entries(PARTS)) {
     const value = picture[name];
-    if (value !== null && value !== undefined) draw(value, picture);
+    if (value !== null && value !== undefined && (!bare || name === 'staffing')) draw(value, picture);
   }
+  if (bare) for (const box of document.querySelectorAll('[data-rows]')) fill(box.dataset.rows, []);
 }
 
 const PARTS = {
@@ -46,10 +49,19 @@ function fillBar(bar, length, interval) {
   style(around, 'width', ((interval.high - interval.low) * 100).toFixed(2) + '%');
 }
 
-function figure(name, value) {
+// A figure, marked when it is nought: what should be nought and is wears no warning.
+function great(name, value) {
   const node = part(name);
   say(node, count(value));
-  node.classList.toggle('nought', !value); // what should be nought and is
+  node.classList.toggle('nought', !value);
+  return node;
+}
+
+const LONG = 6; // signs that fit into a figure's tile
+function figure(name, value) {
+  const node = great(name, value);
+  const length = node.textContent.length;
+  style(node, 'font-size', length > LONG ? (LONG / length).toFixed(2) + 'em' : '');
 }
 
 const barRow = () => el('div', 'bar', el('div', 'bar-fill'), el('div', 'bar-interval'));
@@ -162,7 +174,7 @@ function marked(row, severity) {
 }
 
 function escapes(value, picture) {
-  say(part('escapes-count'), count(value.count));
+  great('escapes-count', value.count);
   const now = new Date(picture.at);
   const key = (each) => each.at + each.category + each.station;
   event('escapes', value.newest, key, (row, each) => {
@@ -171,7 +183,7 @@ function escapes(value, picture) {
     say(row.children[2], each.category);
     say(row.children[3], told(words.rose, { level: words.levels[each.level] }));
     say(row.children[4], each.station ?? words.elsewhere);
-  }, words.noEscapes);
+  }, value.count === null ? words.verdicts.unheard : words.noEscapes);
 }
 
 function loads(name, items, sentence) {
@@ -208,13 +220,13 @@ function staffing(value) {
   figure('away_without_cover', value.away_without_cover);
 }
 
-function pairs(name, items) {
+function pairs(name, items, sentence) {
   const make = () => el('div', 'wall-pair', el('span', 'wall-name'), el('b'), el('span', 'quiet'));
   fill(name, items, (each) => each.key, make, (row, each) => {
     say(row.children[0], each.name);
     say(row.children[1], each.value);
     say(row.children[2], each.note);
-  });
+  }, sentence);
 }
 
 function fairness(value) {
@@ -223,7 +235,7 @@ function fairness(value) {
 
 function heavy(value) {
   const row = (each) => ({ ...each, value: told(words.minutes, { n: count(each.minutes) }), note: told(words.matters, { n: count(each.matters) }) });
-  pairs('heavy', value.map(row));
+  pairs('heavy', value.map(row), words.fewHidden);
 }
 
 function hot(value) {
@@ -246,6 +258,7 @@ function week(value) {
   }
   const squares = box.getElementsByTagName('i');
   value.steps.forEach((step, n) => put(squares[n], 'data-step', step));
+  stepKey(list('clock-steps'), value.from, (square, n) => put(square, 'data-step', n + 1));
   const { peak } = value;
   say(part('clock-peak'), peak ? told(words.peak, { day: words.weekdays[peak.weekday - 1], hour: peak.hour }) : words.nothing);
 }
@@ -253,17 +266,19 @@ function week(value) {
 function repeats(value) {
   share('repeated', value.repeated, interval(value.repeated));
   share('often', value.often, interval(value.often));
-  say(part('doors'), value.fewest ? told(words.doors, { n: count(value.fewest), of: count(value.doors) }) : '');
+  say(part('doors'), count(value.fewest || null));
+  say(part('doors-of'), value.doors ? '/ ' + count(value.doors) : '');
 }
 
 function near(value) {
   const known = value.ratio !== null && value.ratio !== undefined;
-  const p = known && value.p < 0.01 ? '<0.01' : decimal(value.p, 2);
-  say(part('near'), known ? told(words.near, { n: decimal(value.ratio), p }) : words.nearNone);
+  const p = known && value.p < 0.01 ? 'p <0.01' : 'p ' + decimal(value.p, 2);
+  say(part('near'), known ? '×' + decimal(value.ratio) : '–');
+  say(part('near-than'), known ? `${value.p < 0.05 ? words.nearMore : words.nearSame} ${p}` : words.nearNone);
 }
 
 function overdue(value) {
-  say(part('overdue'), count(value.overdue));
+  great('overdue', value.overdue);
   say(part('overdue-of'), told(words.pending, { n: count(value.open) }));
   for (const name of ['late_1', 'late_3', 'late_7']) share(name, { k: value[name], n: value.overdue });
   const top = Math.max(1, ...value.places.map((each) => each.overdue ?? 0));

@@ -57,11 +57,14 @@ def _inside(inside: bool) -> dict[str, Any]:
 
 
 def switch(words: str, name: str, value: str, view: View, path: str) -> Component:
-    """A link to the same page with one part of its address set outright, so that it is remembered."""
+    """A link to the same page with one part of its address set outright, so that it is remembered.
+
+    path: with what the page asks for besides the view, if anything ("/rows?figure=matters").
+    """
     query = view.query(drop=(name,))
-    href = f"{path}?{query}&{name}={value}" if query else f"{path}?{name}={value}"
+    asked = f"{query}&{name}={value}" if query else f"{name}={value}"
     told: dict[str, Any] = {"data-switch": name, "data-value": value}
-    return html.A(words, href=href, **told)
+    return html.A(words, href=f"{path}{'&' if '?' in path else '?'}{asked}", **told)
 
 
 def language_switch(view: View, path: str) -> Component:

@@ -31,9 +31,13 @@ def scale_bar(zoom: float, latitude: float, say: Say, widest: float = WIDEST_PX)
 
 
 def map_foot(part: str, say: Say, base_map: str | None = None) -> Component:
-    """Scale bar and attribution in a map's lower right corner; the browser keeps the bar true (screen.js)."""
+    """Scale bar and attribution in a map's lower right corner, and until the map is drawn that it is on its way.
+
+    The browser keeps the bar true (screen.js).
+    """
+    wait = html.Span(say("正在读取"), className="map-wait", role="status")
     bar = html.Div(html.Span(), id=part, className="scale-bar", hidden=True)
-    return html.Div([bar, attribution(base_map, say)], className="map-foot")
+    return html.Div([wait, bar, attribution(base_map, say)], className="map-foot")
 
 
 def attribution(base_map: str | None, say: Say) -> Component:

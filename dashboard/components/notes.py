@@ -1,5 +1,7 @@
 """What stands in a panel's place when there is nothing to show or something went wrong."""
 
+from collections.abc import Collection
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -14,6 +16,9 @@ MISSING = {
     "steps": ("还没有处置流转，算不出化解率；请先导入处置流转。", "./manage.py load steps FILE"),
     "postings": ("还没有人员任职，算不出负荷；请先导入人员和任职。", "./manage.py load postings FILE"),
 }
+
+# The same, in the order of docs/loading.md.
+NAMES = {"cells": "网格", "postings": "人员任职", "catalogue": "类别目录", "incidents": "警情", "steps": "处置流转"}
 
 
 def empty(say: Say) -> Component:
@@ -32,10 +37,17 @@ def missing(kind: str, say: Say) -> Component:
     return _note("+", say(text), html.Code(command))
 
 
-def missing_banner(kind: str, say: Say) -> Component:
-    """The same across the page, when nothing on it can say anything before."""
-    text, command = MISSING[kind]
-    return html.Div([html.Span(say(text)), html.Code(command)], className="banner", role="status")
+def to_load(lacking: Collection[str], say: Say) -> Component:
+    """Across a page that can say nothing yet: what to load, in order and with its command; what is there is ticked."""
+    steps = [_step(n, kind, kind not in lacking, say) for n, kind in enumerate(NAMES, 1)]
+    lead = html.P([html.B(say("还没有数据可看。")), say("请在服务器上依次导入，然后刷新本页：")])
+    return html.Section([lead, html.Ol(steps)], className="to-load", role="status")
+
+
+def _step(n: int, kind: str, there: bool, say: Say) -> Component:
+    sign = html.Span("✓" if there else str(n), className="to-load-sign", **HIDDEN)
+    rest = html.Span(say("已导入"), className="quiet") if there else html.Code(MISSING[kind][1])
+    return html.Li([sign, html.B(say(NAMES[kind])), rest], className="to-load-done" if there else None)
 
 
 def no_such_place(place: str, say: Say, href: str) -> Component:

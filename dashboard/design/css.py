@@ -32,6 +32,13 @@ def sheet() -> str:
     )
 
 
+@cache
+def by_device() -> str:
+    """Light, and dark on a screen whose owner likes it so: for pages that have no switch of their own."""
+    dark = f"color-scheme:dark;{_colours('dark')}{_others('dark')}"
+    return f":root{{color-scheme:light;{css('light')}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
 def _colours(theme: str) -> str:
     pairs = asdict(palette(theme)).items()
     tints = "".join(f"--tint-{i}:{colour};" for i, colour in enumerate(tokens.TINTS))

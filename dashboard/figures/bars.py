@@ -7,9 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import palette, template
-from dashboard.figures.words import room, shortened
+from dashboard.figures.words import in_two_lines, room, shortened
 
 SHOWN, FEWEST = 20, 6
+FAR_APART = 9  # so few bars leave room for names of two lines
 
 
 def bars(
@@ -21,7 +22,8 @@ def bars(
     hrefs: of each part, where a row's bar leads. colours: of each part, default the template's own order.
     """
     rows = frame.head(shown).iloc[::-1]
-    names, figure = [shortened(str(label)) for label in rows["label"]], go.Figure()
+    short = in_two_lines if len(rows) <= FAR_APART else shortened
+    names, figure = [short(str(label)) for label in rows["label"]], go.Figure()
     for column, words in parts.items():
         leads = list(hrefs[column][: len(rows)])[::-1]
         figure.add_bar(

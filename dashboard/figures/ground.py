@@ -72,7 +72,7 @@ def _cells(colours: Palette) -> dict[str, Any]:
         "id": "cells",
         "type": "line",
         "source": "cells",
-        "paint": {"line-color": colours.outline, "line-opacity": 0.22, "line-width": 0.6},
+        "paint": {"line-color": colours.outline, "line-opacity": _near(0.04, 0.22), "line-width": 0.6},
     }
 
 
@@ -111,11 +111,16 @@ def _lines(colours: Palette) -> list[dict[str, Any]]:
             "layout": {"line-join": "round"},
             "paint": {
                 "line-color": colours.outline,
-                "line-opacity": 0.75,
+                "line-opacity": _near(0.2, 0.75),
                 "line-width": ["interpolate", ["linear"], ["zoom"], 11, 0.8, 15, 2.2],
             },
         }
     ]
+
+
+def _near(far: float, near: float) -> list[Any]:
+    """One value for a whole city of a thousand beats, which lines and names would fill, another for a district."""
+    return ["interpolate", ["linear"], ["zoom"], 9, far, 11, near]
 
 
 def _names(colours: Palette, size: float) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def _names(colours: Palette, size: float) -> dict[str, Any]:
             "text-font": LABEL_FONT,
             "text-size": size,
             "text-max-width": 7,
-            "text-padding": 6,
+            "text-padding": _near(36, 6),
         },
         "paint": {"text-color": colours.ink, "text-halo-color": colours.surface, "text-halo-width": 1.6},
     }

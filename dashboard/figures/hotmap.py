@@ -81,7 +81,7 @@ def moving_map(
         marker={"opacity": 0.76, "line": {"width": 0.4, "color": palette(theme).surface}},
         colorbar={
             "orientation": "h", "thickness": 8, "len": 190, "lenmode": "pixels", "x": 0.012, "xanchor": "left",
-            "y": 0.015, "yanchor": "bottom", "tickformat": ",d", "nticks": 4, "bgcolor": palette(theme).surface,
+            "y": 0.985, "yanchor": "top", "tickformat": ",d", "nticks": 4, "bgcolor": palette(theme).surface,
             "outlinewidth": 0, "xpad": 12, "ypad": 6,
         },
         hovertemplate="<b>%{location}</b> %{z:,.0f}<extra></extra>",

@@ -20,12 +20,17 @@ def week_clock(frame: pd.DataFrame, hrefs: Sequence[str | None], say: Say, theme
     figure = go.Figure(
         go.Heatmap(
             z=rate, x=list(range(24)), y=list(range(7)), customdata=told.reshape(7, 24, 4),
-            colorscale=scale(ramp(QUANTITY, theme)), zmin=0, xgap=2, ygap=2, showscale=False,
+            colorscale=scale(ramp(QUANTITY, theme)), zmin=0, xgap=2, ygap=2,
+            colorbar={
+                "orientation": "h", "thickness": 8, "len": 190, "lenmode": "pixels", "x": 1, "xanchor": "right",
+                "y": -0.09, "yanchor": "top", "nticks": 4, "outlinewidth": 0, "ypad": 4,
+                "title": {"text": say("起/小时"), "side": "top"},
+            },
             hovertemplate=f"%{{customdata[0]}} %{{x}}:00<br>{say('警情')} %{{customdata[1]:,.0f}} · "
             f"%{{z:.2f}} {say('起/小时')}<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_layout(template=template(theme), margin={"l": 44, "r": 8, "t": 6, "b": 26})
+    figure.update_layout(template=template(theme), margin={"l": 44, "r": 8, "t": 6, "b": 78})
     figure.update_xaxes(tickvals=[0, 3, 6, 9, 12, 15, 18, 21, 23], showgrid=False)
     ticks = {"tickvals": list(range(7)), "ticktext": [say(day) for day in WEEKDAYS]}
     return figure.update_yaxes(autorange="reversed", showgrid=False, **ticks)

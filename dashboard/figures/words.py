@@ -7,13 +7,24 @@ LATIN, LONGEST = "\u02ff", 14
 
 
 def room(names: Sequence[str]) -> float:
-    """Pixels for the longest name."""
-    return GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in name) for name in names), default=0)
+    """Pixels for the longest line of all names."""
+    lines = (line for name in names for line in name.split("<br>"))
+    return GAP_PX + max((sum(WIDE_PX if letter > LATIN else NARROW_PX for letter in line) for line in lines), default=0)
 
 
 def shortened(name: str) -> str:
     """The name, cut where it is longer than fits beside a bar."""
     return name if _wide(name) <= LONGEST else name[: _fitting(name)].rstrip() + "…"
+
+
+def in_two_lines(name: str) -> str:
+    """The name on two lines where it has blanks and is longer than fits, for bars that stand far enough apart."""
+    words, first = name.split(" "), ""
+    while len(words) > 1 and _wide(f"{first}{words[0]}") <= LONGEST:
+        first += f"{words.pop(0)} "
+    if _wide(name) <= LONGEST or not first:
+        return shortened(name)
+    return f"{first.rstrip()}<br>{shortened(' '.join(words))}"
 
 
 def _fitting(name: str) -> int:

@@ -25,6 +25,12 @@ def judged(freshness: pd.DataFrame, now: datetime) -> pd.DataFrame:
     return known.sort_values("last_reported_at", ascending=False, ignore_index=True)
 
 
+def old_since(freshness: pd.DataFrame, now: datetime) -> datetime | None:
+    """The last report of any channel when none has come for STALE_AFTER; None while data is new, or there is none."""
+    last = data_through(freshness)
+    return last if last is not None and now - last > STALE_AFTER else None
+
+
 def data_through(freshness: pd.DataFrame) -> datetime | None:
     """The instant of the last report of any channel; None before the first load."""
     last = freshness["last_reported_at"].max()

@@ -77,6 +77,11 @@ class Looking:
         return data_until(last, now, lambda: _expected(city, flt, now))
 
     @property
+    def unheard(self) -> bool:
+        """Whether nothing of today has come yet, so that nothing is known of it."""
+        return self.until < self.today.start
+
+    @property
     def policy(self) -> Policy:
         """By which promise containment is judged."""
         return self.desk.policy(View(policy=self.wanted.policy))

@@ -1,4 +1,4 @@
-"""A period in which nothing was reported: said in a sentence, with the way to days that have data."""
+"""What stands over a page of figures when they say little: nothing loaded, no reports in its days, or old data."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -7,13 +7,29 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from dashboard.components import notes
+from dashboard.components.states import stale
 from dashboard.language import Say
+from dashboard.live.freshness import STALE_AFTER, data_through
+from dashboard.live.stamp import local
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 from db.measures.periods import reaches_back_to
 from db.readmodel import ask
 
+FIRST = {"cells", "incidents"}  # of reading.gaps.KINDS: without these no figure says anything
 MONTH = timedelta(days=29)
+
+
+def over_figures(desk: Desk, view: View, path: str, say: Say) -> Component | None:
+    """What must be loaded first; else where the reports are when the period has none; else since when they are old."""
+    lacking = desk.facts().missing
+    if lacking & FIRST:
+        return notes.to_load(lacking, say)
+    through = data_through(desk.freshness())
+    found = no_reports(desk, view, path, through, say)
+    if found is not None or through is None or desk.filter(view).end - through <= STALE_AFTER:
+        return found
+    return stale(local(through, desk.facts().city.zone), say)
 
 
 def no_reports(desk: Desk, view: View, path: str, through: datetime | None, say: Say) -> Component | None:

@@ -59,5 +59,5 @@ def drawn_at(desk: Desk, path: str, view: View) -> Component:
     if path.startswith(f"{plan.PATH}/"):
         return plan.layout(path.removeprefix(f"{plan.PATH}/"), desk, view)
     if path in registry.PATHS:
-        return analysis.layout(registry.page(path.strip("/")), view, desk.facts())
+        return analysis.layout(registry.page(path.strip("/")), view, desk)
     return overview.layout(view, desk.facts(), desk.geometry())

@@ -17,6 +17,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "through": ("channel", "category"),
         "card": ("four_types", "four_goals", "monthly_star"),
         "unit_of_card": ("card", "cell", "beat"),  # card: what the card is for
+        "first": ("best", "worst"),  # which cards come first
         "per": ("km2", "residents"),  # what hot cells are measured by
         "frames": ("month", "week"),
     }

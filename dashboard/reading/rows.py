@@ -67,11 +67,15 @@ class Wanted:
     @property
     def query(self) -> str:
         """The address's query of these rows; equal rows have equal queries."""
+        shared = self.view.query(drop=BESIDE)
+        return f"{shared}&{self.own}" if shared else self.own
+
+    @property
+    def own(self) -> str:
+        """The part of the query that is not the view's: figure, keys and order."""
         keys = [("key", f"{kind}:{value or ''}") for kind, value in self.keys]
         order = [("sort", self.sort)] * bool(self.sort) + [("up", "1")] * self.up
-        own = urlencode([("figure", self.figure), *keys, *order])
-        shared = self.view.query(drop=BESIDE)
-        return f"{shared}&{own}" if shared else own
+        return urlencode([("figure", self.figure), *keys, *order])
 
     def link(self, path: str = PATH, **more: object) -> str:
         """Address of `path` showing these rows; more: further parts of the query."""
@@ -182,6 +186,8 @@ def _named(view: View, code: str, keys: dict[str, str]) -> tuple[str, Keys]:
         code = form.format(*(keys.pop(name) for name in parts))
     if keys.keys() >= {"weekday", "hour"}:
         keys["hour"] = f"{keys.pop('weekday')}-{keys['hour']}"
+    if keys.keys() >= {"metres", "days"}:
+        keys["band"] = f"{keys.pop('metres')} m, {keys.pop('days')} d"
     dating = keys.pop("dating", view.chosen("dating"))
     if dating == "cohort" and code.startswith("containment."):
         code = code.replace("containment.", "cohort.")

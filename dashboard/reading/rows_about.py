@@ -10,11 +10,13 @@ from dashboard.reading.rows import Found
 from dashboard.reading.rows_words import UNITS, grade, title
 from dashboard.reading.view import PLAN
 from db.facts import PLACE_KINDS
+from db.measures.addresses import doors_of
 
 KEY_WORDS = {
     "cell": "网格", "beat": "警格", "community": "社区", "street": "街道", "district": "区", "station": "派出所",
     "category": "类别", "channel": "渠道", "severity": "等级", "month": "月", "week": "周", "day": "日",
     "to_unit": "接收单位", "from_unit": "分出单位", "officer": "人员", "hour": "星期与时段",
+    "door": "地址", "band": "相距与相隔",
 }  # fmt: skip
 BOUNDARY_WORDS = {"then": "按当时边界", "now": "按现行边界"}
 
@@ -55,6 +57,11 @@ def key_name(found: Found, desk: Desk, kind: str, value: str | None, say: Say, l
         return say("未落格") if kind in PLACE_KINDS else "–"
     if kind in PLACE_KINDS:
         return desk.facts().name(f"{kind}:{value}")
+    if kind == "door":
+        return "".join(doors_of(found.asked.conn, found.rows["id"][:1].tolist())) or "–"
+    if kind == "band":
+        metres, _, days = value.removesuffix(" d").partition(" m, ")
+        return say("{metres} 米，{days} 天", metres=metres, days=days)
     if kind == "severity":
         return grade(value, lang) or value
     if kind == "channel":

@@ -10,7 +10,7 @@ from dashboard.reporting.measured import Reading
 from dashboard.reporting.small import blank, hide
 from db.readmodel import ask
 
-GONE = ("door", "cell", "beat")
+GONE = ("key", "door", "cell", "beat")
 
 
 def clock_table(told: Reading) -> pd.DataFrame:
@@ -45,8 +45,8 @@ def peaks_table(told: Reading, cell_m: float, bandwidth_m: float, most: int) -> 
 
 
 def addresses_table(told: Reading, most: int) -> pd.DataFrame:
-    """[rank, door, cell, beat, calls, all_calls, share, running_calls, running_share]; no addresses for readers who
-    must not single out people, and no rows of few calls."""
+    """[rank, key, door, cell, beat, calls, all_calls, share, running_calls, running_share]; no addresses for
+    readers who must not single out people, and no rows of few calls."""
     found = told.measure("repeat addresses", most=most, boundaries=told.boundaries)
     if told.fewest is None:
         return found

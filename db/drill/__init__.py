@@ -5,8 +5,9 @@ some of them what a reader may see, which row-level security decides.
 """
 
 from db.drill.behind import behind
+from db.drill.cards import against
 from db.drill.figures import FIGURES, Figure, figure_of
 from db.drill.ordering import SORTS, in_order
 from db.drill.told import columns_of, points, told
 
-__all__ = ["FIGURES", "SORTS", "Figure", "behind", "columns_of", "figure_of", "in_order", "points", "told"]
+__all__ = ["FIGURES", "SORTS", "Figure", "against", "behind", "columns_of", "figure_of", "in_order", "points", "told"]

@@ -9,7 +9,18 @@ from types import MappingProxyType
 import numpy as np
 
 from db.drill import names
-from db.measures import card_counts, clock, containment, diversions, load, outcomes, repeats, travel
+from db.measures import (
+    addresses,
+    card_counts,
+    clock,
+    containment,
+    diversions,
+    load,
+    near_repeat,
+    outcomes,
+    repeats,
+    travel,
+)
 from db.measures.counted import Counted
 from db.measures.question import Question
 from db.readmodel.asking import Asked
@@ -129,6 +140,14 @@ def _travelled() -> Iterator[Figure]:
 def _others() -> Iterator[Figure]:
     told = names.COUNT_NAMES
     yield Figure("clock", told["reports"], "report", clock.by_hour, "hour")
+    yield Figure("doors", Name("同一地址的警情", "reports of one address"), "report", addresses.by_door, "door")
+    yield Figure(
+        "near",
+        Name("近重复：成对的首次警情", "near repeats: first reports in pairs"),
+        "report",
+        near_repeat.by_band,
+        "band",
+    )
     yield Figure("open", told["open"], "matter", _of(_open, "open"))
     yield Figure("overdue_now", told["overdue"], "matter", _of(_open, "overdue"))
     yield Figure("closed_in_period", told["closed_in_period"], "closing", _closed_in_period)

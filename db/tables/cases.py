@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from db.tables.base import ACTOR, Base, Id, link, one_of, shape
-from grids.casework import STEP_KINDS
 from grids.levels import LEVELS
+from grids.steps import STEP_KINDS
 
 PLACED_BY = ("point", "snap", "address", "click", "none")
 STEP_ROLES = ("lead", "assist", "mediate", "respond")

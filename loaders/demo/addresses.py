@@ -13,7 +13,6 @@ DOORS_PER_BLOCK, DOORS_PER_SITE = 7, 26
 SET_BACK_M = 15.0
 NIGHT_STREET = "斜街社区"  # its bars and market give more than half of its station's reports
 BUSY_BEATS = (8, 30)  # positions of two beats that carry far too much
-FRONT_DESK = "estate"
 
 
 def make_doors(atlas: Atlas, roads: gpd.GeoDataFrame) -> pd.DataFrame:

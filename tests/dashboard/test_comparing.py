@@ -1,7 +1,9 @@
 """Side by side and taken away: what is compared can be, links keep their figures, files say what the page says."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from io import BytesIO
 from urllib.parse import parse_qs, urlparse
 
@@ -16,9 +18,11 @@ from dashboard.pages.analysis.address import Given, after
 from dashboard.pages.analysis.asking import asking
 from dashboard.pages.analysis.beside import columns
 from dashboard.pages.analysis.changes import changed
-from dashboard.pages.analysis.courses import course_of
+from dashboard.pages.analysis.courses import course_of, year_before
 from dashboard.pages.analysis.filling import drawn
 from dashboard.pages.analysis.heading import heading
+from dashboard.pages.analysis.tables import whole_table
+from dashboard.pages.rows import paging
 from dashboard.reading.desk import Desk
 from dashboard.reading.periods import fixed
 from dashboard.reading.view import View
@@ -113,7 +117,7 @@ def test_a_mark_leads_to_its_rows_under_the_same_filters(desk: Desk) -> None:
         )
     assert query == {
         "period": ["custom"], "from": ["2026-05-01"], "to": ["2026-06-15"], "policy": ["ZS"],
-        "figure": ["containment.escaped"], "key": ["beat:B1", "severity:"],
+        "figure": ["containment.escaped"], "key": ["beat:B1"],
     }  # fmt: skip
 
 
@@ -154,6 +158,21 @@ def test_steps_of_a_course_add_up_to_the_period(desk: Desk) -> None:
         assert by_place.groupby("at").size().nunique() == 1  # a quiet week is nought, not missing
 
 
+def test_days_after_the_data_has_ended_are_no_fall(demo_db: LoadedDatabase) -> None:
+    late = Desk(demo_db.settings, demo_db.engine, lambda: DEMO_UNTIL + timedelta(days=3))
+    with asking(late, View(period="7d", against="previous")) as told:
+        found = course_of(told, "reports", "day")
+        assert 0 < found["at"].nunique() < 7
+        assert not found["whole"].iloc[-1]
+        assert found["numerator"].iloc[-1] > 0
+        assert len(year_before(told, "reports", "day", list(found["at"]))) <= len(found)
+        strip = changed(told, ("reports", "closing"))
+    assert strip.data.set_index("code").loc["reports", "direction"] == "unknown"
+    assert strip.notes
+    with asking(late, replace(SPRING, against="previous")) as told:
+        assert changed(told, ("reports",)).notes == ()
+
+
 def test_files_hold_what_the_panel_shows(client: TestClient, desk: Desk) -> None:
     view = replace(SPRING, by="station", against="previous")
     pairs = drawn(desk, panel("containment", "places"), view)
@@ -166,5 +185,22 @@ def test_files_hold_what_the_panel_shows(client: TestClient, desk: Desk) -> None
     book = pd.read_excel(BytesIO(client.get(address.replace(".csv", ".xlsx")).content), sheet_name=None)
     assert list(book) == ["数据", "口径"]
     pd.testing.assert_frame_equal(book["数据"], found, check_dtype=False)
-    for lost in ("/figures/moon/places.csv", "/figures/containment/places.exe", "/figures/containment/moon.csv"):
-        assert client.get(lost).status_code == 404
+    for lost in ("moon/places.csv", "containment/moon", "containment/places.exe", "containment/moon.csv"):
+        assert client.get(f"/figures/{lost}").status_code == 404
+
+
+def test_the_whole_table_comes_page_by_page_in_any_order(client: TestClient, desk: Desk, monkeypatch) -> None:
+    monkeypatch.setattr(paging, "SIZE", 60)
+    view = replace(SPRING, by="cell", lang="en")
+    counts = drawn(desk, panel("repeats", "rates"), view)[0][1].data.set_index("label")["reports"]
+    address, seen = whole_table(registry.page("repeats"), panel("repeats", "rates"), view, "reports", up="1"), []
+    while address:
+        shown = client.get(address).text
+        assert 'aria-sort="ascending"' in shown
+        assert "sort=reports&amp;up=1&amp;" in shown.split("<main")[0], "another language keeps the order"
+        seen += [unescape(name) for name in re.findall('<th scope="row">([^<]*)', shown)]
+        onward = re.search('href="([^"]+)" rel="next"', shown)
+        address = unescape(onward[1]) if onward else ""
+    assert sorted(seen) == sorted(counts.index)
+    assert counts[seen].is_monotonic_increasing
+    assert client.get(whole_table(registry.page("repeats"), panel("repeats", "rates"), view, "luck")).status_code == 422

@@ -12,7 +12,7 @@ from dashboard.language import speaker
 
 SAY = speaker("zh")
 BAD = "<img src=x onerror=alert(1)>"
-OURS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "a"}
+OURS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "button"}
 
 
 class Read(HTMLParser):
@@ -35,8 +35,8 @@ class Read(HTMLParser):
 
 
 def page_of(name: str, href: str | None = None) -> str:
-    frame = pd.DataFrame({"label": [name], "reports": [3]})
-    made = figure_table(frame, {"label": name, "reports": "警情"}, name, SAY, lambda row, column: href)
+    frame, columns = pd.DataFrame({"label": [name], "reports": [3]}), {"label": name, "reports": "警情"}
+    made = figure_table(frame, columns, name, SAY, lambda row, column: href, lambda sort: "/")
     return str(made[0].children)
 
 

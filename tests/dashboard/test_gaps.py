@@ -98,6 +98,15 @@ def test_without_cells_or_incidents_every_panel_says_what_to_load(young: Young, 
     assert all(MISSING[kind][1] in young.says(draw) for kind in kinds)
 
 
+def test_an_empty_record_says_the_whole_way_and_claims_no_figure(young: Young) -> None:
+    said = young.says(drawing.counts)
+    assert all(f"load {kind} FILE" in said for kind in KINDS)
+    assert "'0'" not in said
+    with_cells(young)
+    assert "load cells" not in young.says(drawing.counts)
+    assert "已导入" in young.says(drawing.counts)
+
+
 def test_with_cells_alone_the_incidents_are_asked_for(young: Young) -> None:
     with_cells(young)
     assert young.desk.facts().missing == set(KINDS) - {"cells"}

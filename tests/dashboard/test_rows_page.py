@@ -1,14 +1,20 @@
 """The page of rows says what the figure is and leads on; the page of bulletins makes, refuses and lists."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from dashboard.app import create_app
+from dashboard.pages.analysis import registry
+from dashboard.pages.analysis.callbacks import guarded_heading
+from dashboard.pages.analysis.filling import drawn
+from dashboard.pages.analysis.layout import layout
 from dashboard.pages.overview.drawing import counts
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 from db.engine import begin
+from db.planning.drafts import begin_plan, draft_of, move_cells
 from db.record import open_record
 from grids.rights import Who, operator
 from tests.conftest import copy_database, drop_database
@@ -78,3 +84,28 @@ def test_each_tile_of_the_overview_leads_to_as_many_rows_as_it_counts_for_who_ma
         assert f"{told['count']:,}" == tile.children[1].children, name
     wall = counts(desk.under(Who("a wall", ("wall",))), view)[0]
     assert not [tile for tile in wall if getattr(tile, "href", None)]
+
+
+def test_figures_follow_a_plan_for_those_who_may_see_it(house):
+    engine, _app, settings = house
+    with begin(engine, operator("test")) as conn:
+        plan = begin_plan(conn, operator("test"), "as if", day(45))
+        base = draft_of(conn, plan).base
+        cell, other = "G10", next(beat for beat in base.values() if beat != base["G10"])
+        held = move_cells(conn, operator("test"), plan.code, [cell], other).assignment
+    desk = Desk(settings, engine, lambda: day(50))
+    view = replace(View.parse(PERIOD), boundaries=f"plan:{plan.code}")
+
+    def reports(by, boundaries):
+        ((_told, shown),) = drawn(
+            desk, registry.page("repeats").by_name["rates"], replace(view, by=by, boundaries=boundaries)
+        )
+        return shown.data.dropna(subset="key").set_index("key")["reports"]
+
+    cells = reports("cell", "now")
+    assert cells[cell] > 0
+    assert reports("beat", view.boundaries).to_dict() == cells.groupby(held).sum().to_dict()
+    planner, analyst = (desk.under(Who("somebody", (role,))) for role in ("planner", "analyst"))
+    assert plan.code in str(layout(registry.page("repeats"), View(), planner))
+    assert plan.code not in str(layout(registry.page("repeats"), View(), analyst))
+    assert "you may not see it" in str(guarded_heading(analyst, f"?{view.query()}&lang=en", "/repeats")[2])

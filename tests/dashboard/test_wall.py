@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from dashboard.app import create_app
 from dashboard.live import snapshot
-from dashboard.live.freshness import SHORTEST, STALE_AFTER, judged
+from dashboard.live.freshness import SHORTEST, STALE_AFTER, judged, old_since
 from dashboard.live.looking import FEWEST, Looking, Wanted, stepped
 from dashboard.live.snapshot import PARTS, Part, Snapshots
 from dashboard.live.stamp import Stamps
@@ -118,6 +118,12 @@ def channel(*, pushed: bool, silent: timedelta, loaded: timedelta, gap: timedelt
 def test_a_pushed_channel_is_late_by_the_hour_and_a_file_by_the_day(rhythm: dict[str, Any], late: bool) -> None:
     usual = {"silent": timedelta(0), "loaded": timedelta(hours=20)}
     assert judged(channel(**usual | rhythm), NOW)["stale"].tolist() == [late]
+
+
+@pytest.mark.parametrize(("ago", "old"), [(STALE_AFTER, False), (STALE_AFTER + timedelta(minutes=1), True)])
+def test_a_record_is_old_when_its_last_report_is(ago: timedelta, old: bool) -> None:
+    last = pd.Series([NOW - ago, NOW - timedelta(days=9)])
+    assert old_since(pd.DataFrame({"last_reported_at": last}), NOW) == (NOW - ago if old else None)
 
 
 def test_what_stands_open_is_what_the_record_itself_counts(desk: Desk) -> None:

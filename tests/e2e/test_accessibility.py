@@ -14,16 +14,14 @@ SERIOUS = ("serious", "critical")
 # Address: what is there once the page stands.
 PAGES = {
     "/": ".place-grid .ag-row",
-    "/?theme=dark&lang=en": ".place-grid .ag-row",
     "/wall": ".wall-hero",
     "/beat": "main",
     "/styleguide": "main",
     "/account": "main",
     "/containment": ".card .proportion",
     "/trends?theme=dark&lang=en": ".card .js-plotly-plot",
-    "/hotspots": ".card .js-plotly-plot",
+    "/hotspots?theme=dark": ".card .js-plotly-plot",
     "/scorecards": ".card .score-cards",
-    "/workload": ".card .js-plotly-plot",
     "/bulletins": "main",
     "/rows?figure=containment.escaped": "main table",
     "/plan": "main",

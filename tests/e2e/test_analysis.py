@@ -12,15 +12,15 @@ from tests.conftest import LoadedDatabase
 from tests.e2e.conftest import Clock, Watched
 
 pytestmark = pytest.mark.e2e
-PERIOD = "period=custom&from=2026-05-01&to=2026-06-15"
-SPRING = View(period="custom", first=date(2026, 5, 1), last=date(2026, 6, 15))
+PERIOD = "period=custom&from=2026-05-01&to=2026-05-14"
+MAY = View(period="custom", first=date(2026, 5, 1), last=date(2026, 5, 14))
 
 
 def test_an_analyst_filters_goes_on_and_shares_what_is_shown(
     screen: Watched, demo_db: LoadedDatabase, clock: Clock
 ) -> None:
     page, desk = screen.page, Desk(demo_db.settings, demo_db.engine, clock)
-    row = desk.containment(SPRING, None).iloc[0]
+    row = desk.containment(MAY, None).iloc[0]
     page.goto(f"{screen.host}/containment?{PERIOD}")
     headline = page.locator("#panel-overall .share-parts")
     expect(headline).to_contain_text(f"{row['contained']:,} / {row['decided']:,}")

@@ -1,4 +1,4 @@
-"""From a figure to what it counted: as many rows on the page and in the file, today and from the same link again."""
+"""From the largest figure of a table to what it counted: as many rows as it says, in the file too, and again."""
 
 import csv
 import io
@@ -10,19 +10,24 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Watched
 
 pytestmark = pytest.mark.e2e
-PERIOD = "period=custom&from=2026-05-01&to=2026-06-15"
+PERIOD = "period=custom&from=2026-05-01&to=2026-05-14"
 HEAD = 2  # lines of the file before its rows: what they are, and the columns' names
 
 
 def test_a_figure_leads_to_as_many_rows_as_it_says_in_the_file_too_and_from_its_link_again(screen: Watched) -> None:
     page = screen.page
-    page.goto(f"{screen.host}/containment?{PERIOD}")
-    page.locator("#panel-overall .twin summary").click()
-    figure = page.locator("#panel-overall .twin a.to-rows").first
+    page.goto(f"{screen.host}/repeats?{PERIOD}")
+    table = page.locator("#panel-rates .twin")
+    table.locator("summary").click()
+    table.locator("button.sorts", has_text="警情").first.press("Enter")
+    expect(table.locator("th[aria-sort=descending]")).to_have_text("警情")
+    counts = [int(text.replace(",", "")) for text in table.locator("td:nth-child(2)").all_inner_texts()]
+    figure = table.locator("td:nth-child(2) a.to-rows").first
     said = int(figure.inner_text().replace(",", ""))
-    assert said
+    assert said == max(counts)
+    assert counts == sorted(counts, reverse=True)
     figure.click()
-    expect(page).to_have_url(re.compile("/rows.*figure=containment"))
+    expect(page).to_have_url(re.compile("/rows.*figure=reports"))
     expect(page.locator(".rows-head h1 b")).to_have_text(f"{said:,}")
     csv_link = page.locator(".rows-files a").first.get_attribute("href")
     answer = page.request.get(f"{screen.host}{csv_link}")

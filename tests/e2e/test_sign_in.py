@@ -25,8 +25,7 @@ def test_one_tap_signs_in_and_one_click_out_again(browser: Browser, live_server:
     page.wait_for_url(f"{live_server}/account")
     assert page.evaluate(WIDTH) == width
     expect(page.locator(".who strong")).to_have_text("demo-analyst")
-    page.goto(live_server)
-    page.wait_for_function(FINISHED)
+    page.goto(f"{live_server}/rows?figure=containment.escaped")
     page.locator(".me button").click()
     page.wait_for_url(f"{live_server}/sign-in")
     assert context.request.get(f"{live_server}/api/v1/totals").status == 401

@@ -39,7 +39,11 @@ class Visit:
 
 VISITS = {
     "overview": Visit("/", 2.8 * MB, NUMBER.format(".tile-number")),
-    "wall": Visit("/wall", 2.2 * MB, NUMBER.format(".wall-hero")),
+    "wall": Visit(
+        "/wall", 2.2 * MB, NUMBER.format(".wall-hero"), "performance.getEntriesByName('wall-map-drawn').length"
+    ),
+    "containment": Visit("/containment", 2.8 * MB, NUMBER.format("#panel-overall .share-parts"), None),
+    "trends": Visit("/trends", 2.8 * MB, NUMBER.format("#panel-course .js-plotly-plot .ytick"), None),
     "beat": Visit("/beat/J101", 0.4 * MB, NUMBER.format("main"), "document.querySelector('svg path') !== null"),
 }
 

@@ -17,7 +17,7 @@ class Shot:
     settle_s: float = 4.0
 
 
-SCENES = ("situation", "containment", "workload", "hotspots", "supervision")
+SCENES = ("situation", "containment", "load", "hotspots", "supervision")
 ANALYSES = ("containment", "workload", "hotspots", "diversion", "repeats", "trends", "scorecards", "bulletins")
 SHOTS = (
     Shot("overview", "/", (*DESK, *PHONE), 7),

@@ -52,7 +52,9 @@ def flow(look: Looking) -> list[dict[str, Any]]:
 
 
 def escapes(look: Looking) -> dict[str, Any]:
-    """Matters that rose above their ceiling today: how many, and the newest by kind and station."""
+    """Matters that rose above their ceiling today: how many (None: nothing of today is known), the newest of them."""
+    if look.unheard:
+        return {"count": None, "newest": []}
     found = look.measure("escapes", look.today, policy=look.policy)
     newest = [
         {"at": row.at, "severity": int(row.severity), "category": row.category, "level": row.level,

@@ -9,7 +9,7 @@ from dashboard.reading.records import rows
 from dashboard.reporting.suppressed import FEWEST
 from grids.rights import Who
 
-BEATS, CELLS, NAMED = 11, 6, 4
+BEATS, CELLS, STATIONS, NAMED = 11, 6, 6, 4
 GAPS = {
     "beat without a lead": "beats_without_lead", "cell without a grid worker": "cells_without_worker",
     "beat with nobody on duty": "beats_with_nobody_on", "officer away without cover": "away_without_cover",
@@ -43,8 +43,9 @@ def cells(look: Looking) -> list[dict[str, Any]]:
 
 
 def fairness(look: Looking) -> list[dict[str, Any]]:
-    """How evenly each station's beats are loaded: the heaviest against the mean."""
+    """How evenly a station's beats are loaded, the heaviest against the mean: the most uneven stations."""
     found = look.measure("fairness over beats").dropna(subset="key")
+    found = found.sort_values("max_over_mean", ascending=False, na_position="last").head(STATIONS)
     return [
         {"key": row.key, "name": look.name("station", row.key), "n": row.n, "ratio": row.max_over_mean}
         for row in rows(found)

@@ -23,13 +23,15 @@ def today(look: Looking) -> dict[str, Any]:
     """
     (stand,) = rows(look.measure("standing", look.today))
     counts = {name: getattr(stand, name) for name in ("opened", "closed", "open", "overdue", "due_soon")}
+    if look.unheard:
+        counts |= {"opened": None, "closed": None}
     silent = look.until < look.now
     return {"until": look.until if silent else None, **_compared(look), **counts}
 
 
 def _compared(look: Looking) -> dict[str, Any]:
     (told,) = rows(look.measure("expected today", look.today, now=_reached(look)))
-    if look.until < look.today.start:
+    if look.unheard:
         return {"hour": 0, "reports": None, "verdict": "unheard", "expected": None}
     return {
         "hour": hour_of(look.until), "reports": told.observed, "days": told.days, "holiday": bool(told.is_holiday),

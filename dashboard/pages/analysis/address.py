@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.components.filters import date_values, dates_style, many_text, place_text
-from dashboard.language import speaker
 from dashboard.pages.analysis import ids
 from dashboard.pages.analysis.controls import PLACE, against_kind, picked, place_beside, place_style
-from dashboard.pages.overview.address import Controls, custom_from
+from dashboard.pages.overview.address import Controls, custom_from, filters_shown
 from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
 from dashboard.reading.periods import days
@@ -73,20 +71,10 @@ def shown(view: View, facts: Facts, choosing_place: bool) -> tuple[Any, ...]:
 
     choosing_place: the reader wants another place beside this one but has not named it yet.
     """
-    say = speaker(view.lang)
-    names = facts.channel_names(view.lang)
+    chosen, told = filters_shown(view, facts)
     return (
-        view.period,
-        date_values(view),
-        dates_style(view),
-        list(view.groups),
-        list(view.channels),
-        view.policy,
-        view.place,
-        [view.place] if view.place else [],
-        place_text(view, facts, say),
-        many_text(say("类别"), view.groups, {}, say),
-        many_text(say("渠道"), view.channels, names, say),
+        *chosen,
+        *told,
         PLACE if choosing_place else against_kind(view),
         place_beside(view),
         {} if choosing_place else place_style(view),

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.language import one_of, speaker
+from dashboard.language import Say, one_of, speaker
 from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
 from dashboard.reading.periods import custom
-from dashboard.reading.view import View
+from dashboard.reading.view import PLAN, View
 from db.measures.periods import AGAINST, other
 from grids.policies import POLICIES
 
@@ -40,8 +40,7 @@ def columns(desk: Desk, view: View) -> list[Column]:
     if against == "boundaries":
         say = speaker(view.lang)
         drawn = dict.fromkeys(("then", "now", view.boundaries))
-        words = {code: say(BOUNDARIES[code]) if code in BOUNDARIES else code for code in drawn}
-        return [Column(words[code], replace(alone, boundaries=code)) for code in drawn]
+        return [Column(_borders(code, say), replace(alone, boundaries=code)) for code in drawn]
     return [Column("", alone)]
 
 
@@ -55,6 +54,10 @@ def _periods(desk: Desk, view: View, against: str) -> list[Column]:
     spans = [(now.start.astimezone(here), now.end.astimezone(here)), (start, end)]
     labels = [f"{a:%Y-%m-%d} – {b - timedelta(microseconds=1):%Y-%m-%d}" for a, b in spans]
     return [Column(label, each) for label, each in zip(labels, (view, before), strict=True)]
+
+
+def _borders(code: str, say: Say) -> str:
+    return say(BOUNDARIES[code]) if code in BOUNDARIES else say("方案 {code} 的边界", code=code.removeprefix(PLAN))
 
 
 def _place(facts: Facts, place: str | None, lang: str) -> str:

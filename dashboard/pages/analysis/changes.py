@@ -1,6 +1,6 @@
 """The strip of changes: a page's key figures of two periods or places, named as changed only past z = ±3."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from dashboard.components.changes import Better, change
 from dashboard.language import one_of
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.beside import PLACE, columns
+from dashboard.pages.analysis.cutoff import cut_off, cut_off_note
 from dashboard.pages.analysis.panel import Drawn, Panel
 from dashboard.reading.records import rows
 from dashboard.reading.view import View
@@ -64,26 +65,30 @@ def changed(told: Asking, codes: tuple[str, ...]) -> Drawn:
     """code, label, k_now, n_now, share_now, k_before, n_before, share_before, z, direction; one row a figure."""
     now, before = columns(told.desk, told.asked)
     pair = [replace(told, asked=each.view, flt=told.desk.filter(each.view), label=each.label) for each in (now, before)]
-    parts = [_changed(code, _figure(pair[0], code), _figure(pair[1], code), told) for code in codes]
+    # The record ends alike for two places: only of two periods one is the poorer for it.
+    cut = cut_off(told) is not None and not (told.asked.against or "").startswith(PLACE)
+    parts = [_changed(code, [_figure(each, code, ends_early=cut) for each in pair], told) for code in codes]
     frame = pd.concat(parts, ignore_index=True)
     words = {
         "label": told.say("指标"), "k_now": f"{now.label} {told.say('分子或计数')}", "n_now": told.say("分母"),
         "share_now": told.say("率"), "k_before": f"{before.label} {told.say('分子或计数')}",
         "n_before": f"{before.label} {told.say('分母')}", "share_before": f"{before.label} {told.say('率')}", "z": "z",
     }  # fmt: skip
-    return Drawn(_strip(told, frame, now.label, before.label), frame, words)
+    notes = cut_off_note(told) if cut else ()
+    return Drawn(_strip(told, frame, now.label, before.label), frame, words, notes=notes)
 
 
-def _figure(told: Asking, code: str) -> Figure:
+def _figure(told: Asking, code: str, *, ends_early: bool) -> Figure:
     asked = Question(told.conn, told.view, told.flt, None, told.as_of, told.policy, told.boundaries)
     found = figure(asked, code).iloc[0]
     if code not in COUNTS:
         return Figure(float(found["numerator"]), float(found["denominator"]), 1.0)
-    known = told.flt.start >= reaches_back_to(told.view)
+    known = told.flt.start >= reaches_back_to(told.view) and not ends_early
     return Figure(float(found["count"]), float("nan"), length(told.flt) if known else 0.0)
 
 
-def _changed(code: str, now: Figure, before: Figure, told: Asking) -> pd.DataFrame:
+def _changed(code: str, pair: Sequence[Figure], told: Asking) -> pd.DataFrame:
+    now, before = pair
     frame = pd.DataFrame({"code": [code], "label": [one_of(told.lang, *name_of(code))]})
     if code in COUNTS:
         between = _residents(told) if (told.asked.against or "").startswith(PLACE) else (1.0, 1.0)

@@ -12,7 +12,8 @@ from db.measures.figures import name_of
 
 TITLES: Mapping[str, str] = {
     "by": "按地点", "dating": "按时间归属", "code": "指标", "grain": "按时间", "among": "按地点分图", "unit": "按单位",
-    "over": "均衡于", "shape": "编成", "through": "来源", "card": "评分卡", "unit_of_card": "评谁", "per": "密度按",
+    "over": "均衡于", "shape": "编成", "through": "来源", "card": "评分卡", "unit_of_card": "评谁", "first": "先看",
+    "per": "密度按",
     "frames": "每一帧",
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -26,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "through": {"channel": "渠道", "category": "类别"},
     "card": {"four_types": "四型八零", "four_goals": "四目标", "monthly_star": "每月评星"},
     "unit_of_card": {"card": "卡片所评", "cell": "网格", "beat": "警格"},
+    "first": {"best": "得分高的", "worst": "得分低的"},
     "per": {"km2": "每平方公里", "residents": "每千名居民"},
     "frames": {"month": "一月", "week": "一周"},
 }

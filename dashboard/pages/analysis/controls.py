@@ -1,5 +1,6 @@
 """The second row of filters: what is held beside the figures, whose borders, judged when, and a link to keep."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,15 +21,15 @@ AGAINST_NAMES = {
 BOUNDARY_NAMES = {"then": "当时边界", "now": "现行边界"}
 
 
-def compare_bar(view: View, facts: Facts, say: Say) -> Component:
-    """All of them in one row, set to `view`."""
+def compare_bar(view: View, facts: Facts, plans: Mapping[str, str], say: Say) -> Component:
+    """All of them in one row, set to `view`; plans: code → name of those that the reader may look through."""
     against = [{"value": code, "label": say(name)} for code, name in AGAINST_NAMES.items()]
     controls = [
         html.Span(say("对比"), className="quiet"),
         dmc.SegmentedControl(id=ids.BESIDE, data=against, value=against_kind(view), size="xs"),
         _other_place(view, facts, say),
         html.Span(say("边界"), className="quiet"),
-        dmc.SegmentedControl(id=ids.BOUNDARIES, data=boundary_options(view, say), value=view.boundaries, size="xs"),
+        _boundaries(view, plans, say),
         _judged(view, say),
         html.Span(className="spring"),
         html.A(say("固定日期的链接"), id=ids.SHARE, href="", title=say("以日期代替“近30天”，何时打开都是同一期间")),
@@ -79,11 +80,29 @@ def place_style(view: View) -> dict[str, str]:
     return {} if against_kind(view) == PLACE else {"display": "none"}
 
 
-def boundary_options(view: View, say: Say) -> list[dict[str, str]]:
-    """As they were, as they are, and the plan that the address names."""
-    plan = [(view.boundaries, view.boundaries.removeprefix(PLAN))] if view.boundaries.startswith(PLAN) else []
-    named = [*((code, say(name)) for code, name in BOUNDARY_NAMES.items()), *plan]
-    return [{"value": code, "label": name} for code, name in named]
+def _boundaries(view: View, plans: Mapping[str, str], say: Say) -> Any:
+    """As they were or as they are, side by side; with plans a list of these and of each plan."""
+    fixed = [{"value": code, "label": say(name)} for code, name in BOUNDARY_NAMES.items()]
+    drafts = plan_options(view, plans)
+    if not drafts:
+        return dmc.SegmentedControl(id=ids.BOUNDARIES, data=fixed, value=view.boundaries, size="xs")
+    named: dict[str, Any] = {"aria-label": say("边界")}
+    return dmc.Select(
+        id=ids.BOUNDARIES,
+        data=[*fixed, {"group": say("如果按方案"), "items": drafts}],
+        value=view.boundaries,
+        allowDeselect=False,
+        size="xs",
+        w=250,
+        **named,
+    )
+
+
+def plan_options(view: View, plans: Mapping[str, str]) -> list[dict[str, str]]:
+    """The plans, and the one that the address names even where the reader has no such."""
+    own = view.boundaries.removeprefix(PLAN) if view.boundaries.startswith(PLAN) else None
+    known = dict(plans) | ({own: ""} if own and own not in plans else {})
+    return [{"value": f"{PLAN}{code}", "label": f"{code}　{name}" if name else code} for code, name in known.items()]
 
 
 def picked(view: View) -> str | None:

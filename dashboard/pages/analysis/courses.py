@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard.figures.course import course
 from dashboard.language import Say
 from dashboard.pages.analysis.asking import Asking
+from dashboard.pages.analysis.cutoff import cut_off
 from db.facts import Filter
 from db.measures.figures import COUNTS, figure
 from db.measures.periods import length, other, reaches_back_to, steps
@@ -65,11 +66,12 @@ def course_of(told: Asking, code: str, grain: str, by: str | None = None) -> pd.
     """COLUMNS, with key and label: one row a step (and place of kind `by`), oldest first; each judged at its own end.
 
     at: the step's first local day. whole: it lies in the period with all its days. value: the count, or the share.
-    Steps before the record begins are left out: of them it says nothing.
+    Steps before the record begins or after it has ended are left out: of them it says nothing.
     """
-    begun = reaches_back_to(told.view)
+    begun, ended = reaches_back_to(told.view), cut_off(told)
     cut = [(day, flt) for day, flt in steps(told.flt, str(told.zone), grain) if flt.start >= begun]
-    parts = [_step(told, code, by, day, flt, grain) for day, flt in cut]
+    cut = cut[: len(cut) - _after(told, grain)]
+    parts = [_step(told, code, by, day, flt, grain, ended) for day, flt in cut]
     if not parts:
         return pd.DataFrame(columns=["key", "label", *COLUMNS])
     found = pd.concat(parts, ignore_index=True)
@@ -79,16 +81,26 @@ def course_of(told: Asking, code: str, grain: str, by: str | None = None) -> pd.
 def year_before(told: Asking, code: str, grain: str, at: Sequence[pd.Timestamp]) -> pd.DataFrame:
     """The course a year earlier, each step moved onto the step of this year that it stands beside."""
     before = replace(told, flt=other(told.flt, str(told.zone), "last_year"))
-    found = course_of(before, code, grain).tail(len(at))
+    found = course_of(before, code, grain)
+    found = found.head(len(found) - _after(told, grain)).tail(len(at))
     return found.assign(at=list(at)[-len(found) :] if len(found) else [])
 
 
-def _step(told: Asking, code: str, by: str | None, day: object, flt: Filter, grain: str) -> pd.DataFrame:
+def _after(told: Asking, grain: str) -> int:
+    """How many steps of the period begin after the record has ended."""
+    ended = cut_off(told)
+    return sum(flt.start >= ended for _, flt in steps(told.flt, str(told.zone), grain)) if ended else 0
+
+
+def _step(
+    told: Asking, code: str, by: str | None, day: object, flt: Filter, grain: str, ended: datetime | None
+) -> pd.DataFrame:
     asked = Question(told.conn, told.view, flt, by, told.as_of, told.policy, told.boundaries)
     found = figure(asked, code).rename(columns={"count": "numerator"})
     days = length(flt)
     at = pd.Timestamp(str(day))
     whole = days > (at.days_in_month if grain == "month" else FULL_DAYS[grain]) * ROUGHLY
+    whole = whole and not (ended and flt.end > ended)
     return found.assign(at=at, words=_words(at, grain), days=round(days, 2), whole=whole)
 
 

@@ -1,4 +1,4 @@
-"""A panel's figures taken away: CSV for programmes, XLSX with a second sheet that says what was asked."""
+"""A panel's figures by themselves: CSV for programmes, XLSX with a sheet that says what was asked, or all as a page."""
 
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -11,7 +11,10 @@ from dashboard.components.figuretable import tidy
 from dashboard.language import speaker
 from dashboard.pages.analysis import registry
 from dashboard.pages.analysis.filling import Pair, drawn
-from dashboard.pages.analysis.panel import Panel
+from dashboard.pages.analysis.panel import Page, Panel
+from dashboard.pages.analysis.whole import Whole, whole_html
+from dashboard.pages.rows.paging import page_number
+from dashboard.pages.rows.routes import answered
 from dashboard.reading.desk import Desk
 from dashboard.reading.periods import fixed
 from dashboard.reading.view import View
@@ -21,13 +24,15 @@ FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 
 def router(desk: Desk) -> APIRouter:
-    """GET /figures/{page}/{file}: the panel's name with .csv or .xlsx, under the page's own query."""
+    """GET /figures/{page}/{file}: the panel's name, alone or with .csv or .xlsx, under the page's own query."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/figures/{page}/{file}")
     def figures(page: str, file: str, request: Request) -> Response:
         name, _, form = file.partition(".")
         panel = registry.page(page).by_name.get(name)
+        if panel is not None and not form:
+            return answered(request, lambda: _listed(desk, registry.page(page), panel, request))
         if panel is None or form not in FORMS:
             raise NotFound(f"There is no {file!r} on /{page}: ask for a panel's name with .csv or .xlsx.")
         asked = fixed(View.parse(request.url.query), desk.now(), desk.facts().city.zone)
@@ -38,6 +43,15 @@ def router(desk: Desk) -> APIRouter:
         return Response(body, media_type=FORMS[form], headers=told)
 
     return routes
+
+
+def _listed(desk: Desk, page: Page, panel: Panel, request: Request) -> str:
+    """The whole table as a page."""
+    given = request.query_params
+    asked = fixed(View.parse(request.url.query), desk.now(), desk.facts().city.zone)
+    pairs = drawn(desk, panel, asked) if panel.only(asked) else []
+    whole = Whole(page, panel, asked, pairs, given.get("sort", ""), given.get("up") == "1")
+    return whole_html(desk, whole, _about(desk, panel, asked, page.path), page_number(given.get("page")))
 
 
 def frame_of(pairs: list[Pair]) -> pd.DataFrame:
@@ -55,10 +69,11 @@ def _csv(pairs: list[Pair]) -> bytes:
     return frame_of(pairs).to_csv(index=False).encode("utf-8-sig")  # with its mark: spreadsheets guess wrong without
 
 
-def _xlsx(desk: Desk, panel: Panel, pairs: list[Pair], asked: View, path: str) -> bytes:
+def _about(desk: Desk, panel: Panel, asked: View, path: str) -> dict[str, str]:
+    """What the figures are, of which time, and where they are shown."""
     say, zone = speaker(asked.lang), ZoneInfo(desk.facts().city.zone)
     flt, now = desk.filter(asked), desk.now().astimezone(zone)
-    about = {
+    return {
         say("图表"): say(panel.title),
         say("说明"): say(panel.hint),
         say("起"): f"{flt.start.astimezone(zone):%Y-%m-%d %H:%M}",
@@ -66,6 +81,10 @@ def _xlsx(desk: Desk, panel: Panel, pairs: list[Pair], asked: View, path: str) -
         say("链接"): asked.link(path),
         say("导出时间"): f"{now:%Y-%m-%d %H:%M}",
     }
+
+
+def _xlsx(desk: Desk, panel: Panel, pairs: list[Pair], asked: View, path: str) -> bytes:
+    say, about = speaker(asked.lang), _about(desk, panel, asked, path)
     written = BytesIO()
     with pd.ExcelWriter(written, engine="xlsxwriter") as book:
         frame_of(pairs).to_excel(book, sheet_name=say("数据"), index=False)

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 
 from dashboard.components import notes
 from dashboard.components.chips import choice, choice_menu
-from dashboard.components.figuretable import figure_table
 from dashboard.components.panel import graph_config
 from dashboard.language import Say, speaker
 from dashboard.pages.analysis import ids
@@ -17,6 +16,7 @@ from dashboard.pages.analysis.asking import Asking, asking
 from dashboard.pages.analysis.beside import Column, columns
 from dashboard.pages.analysis.choosing import links
 from dashboard.pages.analysis.panel import Drawn, Page, Panel
+from dashboard.pages.analysis.tables import figures_path, table_of
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 
@@ -49,13 +49,13 @@ def filled(desk: Desk, page: Page, panel: Panel, view: View) -> list[Component]:
     if all(_is_empty(each) for _told, each in pairs):
         return [*_bar(page, panel, view, say, []), notes.empty(say)]
     pictured = any(isinstance(each.body, go.Figure | Mapping) for _told, each in pairs)
-    shown = [_column(page, panel, n, told, each) for n, (told, each) in enumerate(pairs)]
+    shown = [_column(page, panel, n, told, each, view) for n, (told, each) in enumerate(pairs)]
     said = dict.fromkeys(note for _told, each in pairs for note in each.notes)
     return [
         *_bar(page, panel, view, say, [*(PICTURES if pictured else ()), *TABLES]),
         html.Div(shown, className=f"beside beside-{len(shown)}"),
         *(html.P(note, className="panel-note quiet") for note in said),
-        *([_twin(panel, pairs, say)] if any(each.body is not None and len(each.data) for _told, each in pairs) else []),
+        *_twin(page, panel, pairs, view, say),
     ]
 
 
@@ -76,11 +76,11 @@ def _way(page: Page, panel: Panel, view: View, way: str, say: Say) -> Component:
     if way in PICTURES:
         told: dict[str, Any] = {"data-picture": way, "data-name": f"{page.code}-{panel.name}"}
         return html.Button(say("图片 {form}", form=way.upper()), type="button", **told)
-    address = view.link(f"/figures/{page.code}/{panel.name}.{way}")
+    address = view.link(f"{figures_path(page, panel)}.{way}")
     return html.A(say("数据 {form}", form=way.upper()), href=address, download="")
 
 
-def _column(page: Page, panel: Panel, n: int, told: Asking, each: Drawn) -> Component:
+def _column(page: Page, panel: Panel, n: int, told: Asking, each: Drawn, view: View) -> Component:
     head = [html.H3(told.label)] if told.label else []
     if _is_empty(each):
         return html.Div([*head, notes.empty(told.say)], className="beside-one")
@@ -90,7 +90,7 @@ def _column(page: Page, panel: Panel, n: int, told: Asking, each: Drawn) -> Comp
     if isinstance(each.body, Mapping):
         small = [_small(page, panel, n * MOST + i, *pair) for i, pair in enumerate(each.body.items())]
         return html.Div([*head, html.Div(small, className="small-pictures")], className="beside-one")
-    body = each.body if each.body is not None else table_of(panel, told, each)
+    body = each.body if each.body is not None else table_of(page, panel, view, told, each)
     return html.Div([*head, html.Div(body, className="panel-parts")], className="beside-one")
 
 
@@ -114,24 +114,14 @@ def _picture(page: Page, panel: Panel, n: int, figure: go.Figure) -> Component:
     )
 
 
-def _twin(panel: Panel, pairs: Sequence[Pair], say: Say) -> Component:
+def _twin(page: Page, panel: Panel, pairs: Sequence[Pair], view: View, say: Say) -> list[Component]:
     """The picture's figures as a table: for whoever cannot see or point at it, and each number leads to its rows."""
+    if all(each.body is None or each.data.empty for _told, each in pairs):
+        return []
     tables = [
-        html.Div([*([html.H3(told.label)] if told.label else []), *table_of(panel, told, each)])
+        html.Div([*([html.H3(told.label)] if told.label else []), *table_of(page, panel, view, told, each)])
         for told, each in pairs
         if not each.data.empty
     ]
     rows = sum(len(each.data) for _told, each in pairs)
-    return html.Details([html.Summary(say("数据表（{n} 行）", n=f"{rows:,}")), *tables], className="twin")
-
-
-def table_of(panel: Panel, told: Asking, each: Drawn) -> list[Component]:
-    """The figures as a table whose numbers lead to their rows."""
-
-    def href(row: Any, name: str) -> str | None:
-        if name not in each.leads:
-            return None
-        keys = {kind: getattr(row, column) for kind, column in each.keys.items()}
-        return told.rows(each.leads[name].format_map(row._asdict()), **keys)
-
-    return figure_table(each.data, each.columns, told.say(panel.title), told.say, href)
+    return [html.Details([html.Summary(say("数据表（{n} 行）", n=f"{rows:,}")), *tables], className="twin")]

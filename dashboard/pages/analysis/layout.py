@@ -11,13 +11,14 @@ from dashboard.language import Say, speaker
 from dashboard.pages.analysis import ids
 from dashboard.pages.analysis.controls import compare_bar
 from dashboard.pages.analysis.panel import Page, Panel
-from dashboard.reading.facts import Facts
+from dashboard.reading.desk import Desk
+from dashboard.reading.judging import plans_of
 from dashboard.reading.view import View
 
 
-def layout(page: Page, view: View, facts: Facts) -> Component:
+def layout(page: Page, view: View, desk: Desk) -> Component:
     """The whole page, without figures: they come panel by panel."""
-    say = speaker(view.lang)
+    say, facts = speaker(view.lang), desk.facts()
     query = view.query()
     title = [html.H1(say(page.title)), html.P(say(page.question), className="quiet")]
     return html.Div(
@@ -27,7 +28,7 @@ def layout(page: Page, view: View, facts: Facts) -> Component:
             html.Div(dcc.Graph(config=graph_config()), hidden=True),  # fetches the drawing library while figures come
             header(view, facts, say, page.path, ids.THROUGH),
             filter_bar(view, facts, say, ids.FILTERS),
-            compare_bar(view, facts, say),
+            compare_bar(view, facts, plans_of(desk), say),
             html.Div(id=ids.BANNER),
             html.Div(title, className="page-title"),
             html.Main([_card(page, panel, say) for panel in page.panels], className="analysis"),

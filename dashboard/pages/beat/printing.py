@@ -10,6 +10,7 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.bulletin.pdf import write_pdf
+from dashboard.design.css import css
 from dashboard.design.tokens import LIGHT
 from dashboard.exports.papermap import paper_map
 from dashboard.language import speaker
@@ -20,6 +21,7 @@ from dashboard.pages.beat.words import short_names
 from dashboard.reading.beat_day import BeatDay
 from db.city import City
 
+STYLE = Path(__file__).with_name("print.css")
 PaperName = Literal["A4", "A3"]
 
 
@@ -59,7 +61,7 @@ def print_html(
     drawn = paper_map(shapes, wanted(listed, say), backdrop, size.map_wide, size.map_high) if shapes else None
     on, off = people(day.team, city.zone, say)
     return template("print.html").render(
-        **common(lang) | {"style": Markup((Path(__file__).parent / "print.css").read_text("utf-8"))},
+        **common(lang) | {"colours": Markup(f":root{{{css('light')}}}"), "style": Markup(STYLE.read_text("utf-8"))},
         sheet=sheet,
         city=city,
         paper=paper,

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.auth.current import Visitor
-from dashboard.design.css import css
-from dashboard.design.tokens import LIGHT
+from dashboard.design.css import by_device
+from dashboard.design.tokens import LIGHT, TEAL
 from dashboard.language import HTML_LANG, speaker
 from dashboard.live.stamp import local
 from dashboard.pages.beat import rows as shown
@@ -45,16 +45,18 @@ def common(lang: str) -> dict[str, Any]:
         "lang": lang,
         "html_lang": HTML_LANG[lang],
         "other": "zh" if lang == "en" else "en",
-        "colours": Markup(css("light")),
+        "colours": Markup(by_device()),
         "style": Markup((FOLDER / "phone.css").read_text("utf-8")),
         "files": f"/phone/{VERSION}",
         "scripts": modules(),
-        "theme": LIGHT.accent,
+        "themes": (("light", LIGHT.accent), ("dark", TEAL[8])),  # of the browser's own bar, like phone.css
     }
 
 
-def beat_html(day: BeatDay, facts: Facts, backdrop: Backdrop, lang: str, visitor: Visitor | None) -> str:
-    """The page of one beat, as whoever looks may see it; facts: of the same reader."""
+def beat_html(
+    day: BeatDay, facts: Facts, backdrop: Backdrop, lang: str, visitor: Visitor | None, old: datetime | None = None
+) -> str:
+    """The page of one beat, as whoever looks may see it; facts: of the same reader; old: its last report, if stale."""
     say, sheet, city = speaker(lang), day.sheet, facts.city
     short = short_names([str(name) for name in sheet.cells["name"]])
     cells = shown.cells(sheet.cells, short, day.work)
@@ -82,6 +84,7 @@ def beat_html(day: BeatDay, facts: Facts, backdrop: Backdrop, lang: str, visitor
         person=visitor.who.name if visitor else "",
         data=script_data(day, city, lang, (lon, lat)),
         now=local(day.now, city.zone),
+        old=local(old, city.zone) if old else None,
         today=local(day.now, city.zone, "%Y-%m-%d"),
     )
 

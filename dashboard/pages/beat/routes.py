@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from dashboard.auth.current import visitor
 from dashboard.exports.beatmap import beat_map
 from dashboard.language import speaker
+from dashboard.live.freshness import old_since
 from dashboard.pages.beat.printing import PaperName, print_html, print_pdf
 from dashboard.pages.beat.render import beat_html, list_html
 from dashboard.pages.beat.svgmap import backdrop_shapes
@@ -45,7 +46,8 @@ def router(desk: Desk) -> APIRouter:
 
         def drawn() -> str:
             backdrop = backdrop_of(desk.geometry().backdrop)
-            return beat_html(beat_day(desk, code), desk.facts(), backdrop, lang, visitor())
+            old = old_since(desk.freshness(), desk.now())
+            return beat_html(beat_day(desk, code), desk.facts(), backdrop, lang, visitor(), old)
 
         return remember(request, _page(lang, drawn))
 

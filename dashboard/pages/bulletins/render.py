@@ -17,7 +17,7 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
 from dashboard.reading.records import plain, rows
 from dashboard.reading.rows_about import minute
-from dashboard.reading.view import THEMES, View
+from dashboard.reading.view import View
 from db.bulletins import bulletins
 from grids.policies import POLICIES
 
@@ -39,11 +39,11 @@ class Asked:
     issued: str
 
     @classmethod
-    def of(cls, query: Mapping[str, str], lang: str) -> "Asked":
+    def of(cls, query: Mapping[str, str], lang: str, theme: str) -> "Asked":
         """From an address's query; what it does not say is empty."""
-        theme, policy = query.get("theme", "light"), query.get("policy", "QD")
+        policy = query.get("policy", "QD")
         return cls(
-            lang, theme if theme in THEMES else "light", query.get("place", ""), query.get("period", ""),
+            lang, theme, query.get("place", ""), query.get("period", ""),
             policy if policy in POLICIES else "QD", query.get("issued", ""),
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from dashboard.bulletin.html import Issue
 from dashboard.bulletin.meeting import meeting_list, write_meeting
 from dashboard.language import speaker
 from dashboard.pages.bulletins.render import Asked, bulletins_html
-from dashboard.pages.missing import language_of, remember, sorry
+from dashboard.pages.missing import language_of, remember, sorry, theme_of
 from dashboard.reading.desk import Desk
 from geo.errors import BeatgridError, InputError
 
@@ -38,9 +38,8 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/bulletins")
     def every(request: Request) -> Response:
-        return _page(
-            request, lambda: HTMLResponse(bulletins_html(desk, Asked.of(request.query_params, language_of(request))))
-        )
+        asked = Asked.of(request.query_params, language_of(request), theme_of(request))
+        return _page(request, lambda: HTMLResponse(bulletins_html(desk, asked)))
 
     @routes.get("/bulletins/preview")
     def preview(

@@ -64,21 +64,27 @@ def clicked_place(kind: str, value: Any) -> str | None:
 
 def shown(view: View, facts: Facts) -> tuple[Any, ...]:
     """What every control must show for `view`, in the order of the callback's outputs."""
+    chosen, told = filters_shown(view, facts)
+    return *chosen, view.value, view.heat, view.by, *told
+
+
+def filters_shown(view: View, facts: Facts) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What the filters of every page show: period, dates, their style, groups, channels, policy; and the place in the
+    search, in the tree and in words, groups and channels in words."""
     say = speaker(view.lang)
-    names = facts.channel_names(view.lang)
-    return (
+    chosen = (
         view.period,
         date_values(view),
         dates_style(view),
         list(view.groups),
         list(view.channels),
         view.policy,
-        view.value,
-        view.heat,
-        view.by,
+    )
+    told = (
         view.place,
         [view.place] if view.place else [],
         place_text(view, facts, say),
         many_text(say("类别"), view.groups, {}, say),
-        many_text(say("渠道"), view.channels, names, say),
+        many_text(say("渠道"), view.channels, facts.channel_names(view.lang), say),
     )
+    return chosen, told

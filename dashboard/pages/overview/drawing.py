@@ -20,6 +20,7 @@ from dashboard.figures.trend import trend
 from dashboard.language import Say, one_of, speaker
 from dashboard.live.freshness import data_through
 from dashboard.live.stamp import local
+from dashboard.pages.emptiness import over_figures
 from dashboard.reading.desk import Desk
 from dashboard.reading.periods import days, fixed
 from dashboard.reading.records import rows
@@ -56,9 +57,10 @@ def head(desk: Desk, view: View) -> tuple[Any, ...]:
 
 
 def counts(desk: Desk, view: View) -> tuple[Any, ...]:
-    """The tiles; and, when the period lies after the last report, the way to the last days with data."""
-    say, totals = speaker(view.lang), desk.totals(view)
-    return tiles(totals, say, _behind(desk, view)), _banner(desk, view, totals.incidents, say)
+    """The tiles; and what stands over everything when they say little."""
+    say, known = speaker(view.lang), "incidents" not in desk.facts().missing
+    totals = desk.totals(view) if known else None
+    return tiles(totals, say, _behind(desk, view)), over_figures(desk, view, "/", say)
 
 
 def _behind(desk: Desk, view: View) -> dict[str, str]:
@@ -67,19 +69,6 @@ def _behind(desk: Desk, view: View) -> dict[str, str]:
         return {}
     lasting = fixed(view, desk.now(), desk.facts().city.zone)
     return {name: Wanted(lasting, figure).link() for name, figure in FIGURES.items()}
-
-
-def _banner(desk: Desk, view: View, incidents: int, say: Say) -> Component | None:
-    """What must be loaded first; or, when the period lies after the last report, the way to days with data."""
-    first = next((kind for kind in ("cells", "incidents") if kind in desk.facts().missing), None)
-    if first:
-        return notes.missing_banner(first, say)
-    through = data_through(desk.freshness())
-    if incidents or through is None or through >= desk.filter(view).start:
-        return None
-    last = through.astimezone(ZoneInfo(desk.facts().city.zone)).date()
-    href = view.link(period="custom", first=last - timedelta(days=29), last=last)
-    return notes.older_data(href, last.isoformat(), say)
 
 
 def lacking(desk: Desk, say: Say, *kinds: str) -> Component | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from dashboard.auth.forms import local_path
@@ -11,21 +12,22 @@ from dashboard.language import Say, one_of, speaker
 from dashboard.pages.plain import common, template
 from dashboard.pages.rows.render import CSS, HERE
 from dashboard.reading.desk import Desk
+from dashboard.reading.rows import PATH
 from dashboard.reading.rows_about import minute
 from dashboard.reading.rows_words import KIND_WORDS
-from dashboard.reading.view import THEMES, View
+from dashboard.reading.view import View
 from db.cases import Case
 from grids.levels import LEVEL_NAMES
 from grids.steps import STEP_KINDS
 
 
-def case_html(desk: Desk, case: Case, lang: str, theme: str | None, back: str) -> str:
+def case_html(desk: Desk, case: Case, lang: str, theme: str, back: str) -> str:
     """The page; back: where the reader came from, on this site."""
     say, zone = speaker(lang), ZoneInfo(desk.facts().city.zone)
-    view = View(lang=lang, theme=theme if theme in THEMES else "light")
+    view = View(lang=lang, theme=theme)
     return str(
         template(HERE, "case.html").render(
-            **common(view, desk, "/rows", CSS),
+            **common(view, desk, f"{PATH}/case/{quote(case.number)}?{urlencode({'back': back})}", CSS),
             number=case.number,
             back=local_path(back) or "/",
             facts=_facts(case, say, lang, zone),

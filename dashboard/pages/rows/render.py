@@ -13,9 +13,10 @@ from dashboard.components.severity import mark
 from dashboard.language import Say, speaker
 from dashboard.pages.plain import common, template
 from dashboard.pages.rows.chosen import chosen
+from dashboard.pages.rows.paging import Sheet
 from dashboard.reading.desk import Desk
 from dashboard.reading.facts import Facts
-from dashboard.reading.rows import Found, Wanted
+from dashboard.reading.rows import PATH, Found
 from dashboard.reading.rows_about import about
 from dashboard.reading.rows_words import UNITS, headings, in_words, title
 from db.drill import SORTS
@@ -33,16 +34,14 @@ NAMED = {"station": "派出所", "report_cell": "报警网格"}  # what such a c
 SORTED_AS = {"category_name": "category", "cell_name": "cell", "beat_name": "beat"}
 
 
-def rows_html(desk: Desk, found: Found, page: int, size: int) -> str:
-    """The page with the rows from size × (page − 1) on; a page past the last is the last."""
+def rows_html(desk: Desk, found: Found, page: int) -> str:
+    """One page of the rows."""
     view, facts = found.wanted.view, desk.facts()
-    say, pages = speaker(view.lang), max(1, -(-len(found) // size))
-    page = min(page, pages)
-    first = (page - 1) * size
+    say, sheet = speaker(view.lang), Sheet(len(found), page)
     told = about(found, desk, say, view.lang)
     return str(
         template(HERE, "rows.html").render(
-            **common(view, desk, "/rows", CSS),
+            **common(view, desk, f"{PATH}?{found.wanted.own}", CSS),
             title=title(found, view.lang),
             count=f"{len(found):,}",
             unit=say(UNITS[found.figure.table]),
@@ -51,9 +50,9 @@ def rows_html(desk: Desk, found: Found, page: int, size: int) -> str:
             at_once=_at_once(dict(told), say),
             files=_files(found) if desk.who().may("export") else [],
             head=_head(found, say),
-            rows=_rows(found, say, facts, first, size),
-            pager=_pager(found.wanted, page, pages),
-            shown=_shown(len(found), first, size, say),
+            rows=_rows(found, say, facts, sheet),
+            pager=sheet.ways(lambda number: found.wanted.link(page=number)),
+            shown=sheet.words(say),
             empty=len(found) == 0,
         )
     )
@@ -62,11 +61,6 @@ def rows_html(desk: Desk, found: Found, page: int, size: int) -> str:
 def _at_once(told: dict[str, str], say: Say) -> list[str]:
     through = say("数据截至 {through}", through=told[say("数据截至")])
     return [*(told[say(name)] for name in AT_ONCE), through]
-
-
-def _shown(count: int, first: int, size: int, say: Say) -> str:
-    last = min(first + size, count)
-    return say("第 {first}–{last} 条，共 {n} 条", first=f"{first + 1:,}", last=f"{last:,}", n=f"{count:,}")
 
 
 def columns(found: Found) -> list[str]:
@@ -87,8 +81,8 @@ def _head(found: Found, say: Say) -> list[dict[str, Any]]:
     return cells
 
 
-def _rows(found: Found, say: Say, facts: Facts, first: int, size: int) -> list[list[dict[str, Any]]]:
-    view, frame = found.wanted.view, found.frame(first, first + size)
+def _rows(found: Found, say: Say, facts: Facts, sheet: Sheet) -> list[list[dict[str, Any]]]:
+    view, frame = found.wanted.view, found.frame(sheet.first, sheet.end)
     shown = _named(in_words(frame, say, view.lang, ZoneInfo(facts.city.zone)), facts, view.lang)[columns(found)]
     back, lines = quote(found.wanted.link(), safe=""), []
     for plain, row in zip(frame.to_dict("records"), shown.to_dict("records"), strict=True):
@@ -126,13 +120,3 @@ def _text(value: Any) -> str:
 
 def _files(found: Found) -> list[tuple[str, str]]:
     return [(found.wanted.link("/api/v1/rows", format=form), words) for form, words in FORMS]
-
-
-def _pager(wanted: Wanted, page: int, pages: int) -> dict[str, Any]:
-    """Addresses of the pages around this one, None where there is none."""
-    where = {"first": 1, "before": page - 1, "after": page + 1, "last": pages}
-    there = {
-        name: wanted.link(page=number) if 1 <= number <= pages and number != page else None
-        for name, number in where.items()
-    }
-    return there | {"page": page, "pages": pages}

@@ -6,15 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard.language import speaker
-from dashboard.pages.missing import language_of, remember, sorry
+from dashboard.pages.missing import language_of, remember, sorry, theme_of
 from dashboard.pages.rows.case import case_html
+from dashboard.pages.rows.paging import page_number
 from dashboard.pages.rows.render import rows_html
 from dashboard.reading.desk import Desk
 from dashboard.reading.rows import Wanted, opened
 from db import cases
 from geo.errors import BeatgridError, NotFound
-
-SIZE = 200  # rows of a page
 
 
 def router(desk: Desk) -> APIRouter:
@@ -26,9 +25,9 @@ def router(desk: Desk) -> APIRouter:
         def drawn() -> str:
             wanted = Wanted.parse(request.url.query)
             with opened(desk, wanted) as found:
-                return rows_html(desk, found, _number(request.query_params.get("page")), SIZE)
+                return rows_html(desk, found, page_number(request.query_params.get("page")))
 
-        return _page(request, drawn)
+        return answered(request, drawn)
 
     @routes.get("/rows/case/{number:path}")
     def case(number: str, request: Request) -> Response:
@@ -36,18 +35,14 @@ def router(desk: Desk) -> APIRouter:
             with desk.connection() as conn:
                 found = cases.read(conn, desk.keys, desk.who(), number)
             back = request.query_params.get("back") or "/"
-            return case_html(desk, found, language_of(request), request.query_params.get("theme"), back)
+            return case_html(desk, found, language_of(request), theme_of(request), back)
 
-        return _page(request, drawn)
+        return answered(request, drawn)
 
     return routes
 
 
-def _number(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isdigit() and len(text) < 8 else 1
-
-
-def _page(request: Request, draw: Callable[[], str]) -> Response:
+def answered(request: Request, draw: Callable[[], str]) -> Response:
     """The page, or one in its place that says what is wrong and where to go."""
     lang = language_of(request)
     try:

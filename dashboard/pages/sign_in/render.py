@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.auth.current import Visitor
 from dashboard.components.filters import KIND_NAMES
-from dashboard.figures.theme import css
+from dashboard.design.css import by_device
 from dashboard.language import HTML_LANG, Say, one_of, speaker
 from dashboard.live.stamp import local
 from dashboard.reading.records import rows
@@ -39,7 +39,7 @@ def page(template: str, lang: str, /, **values: Any) -> str:
         "html_lang": HTML_LANG[lang],
         "other": "zh" if lang == "en" else "en",
         "keep": "",
-        "colours": Markup(css("light")),
+        "colours": Markup(by_device()),
         "style": Markup((FOLDER / "forms.css").read_text("utf-8")),
     }
     return _templates().get_template(template).render(**(common | values))

@@ -11,7 +11,7 @@ from dashboard.components.datatable import table
 from dashboard.components.gauge import gauge
 from dashboard.components.legend import grade_legend, legend, ramp_legend
 from dashboard.components.mapframe import WIDEST_PX, attribution, scale_bar
-from dashboard.components.notes import missing
+from dashboard.components.notes import missing, to_load
 from dashboard.components.numbers import number_tile
 from dashboard.components.proportion import proportion
 from dashboard.components.severity import badge
@@ -89,11 +89,12 @@ def legends(theme: str, lang: str, say: Say) -> list[Component]:
 
 
 def states(say: Say) -> list[Component]:
-    """As it should be, stale with and without a reason; loading in four shapes; empty, nothing loaded yet, failed."""
+    """As it should be, stale with and without a reason; loading in four shapes; empty, nothing loaded, failed."""
     fresh = [live(WHEN, say), stale(WHEN, say), stale(WHEN, say, say("110 接口中断"))]
     waiting = [loading(shape, say) for shape in ("number", "lines", "table", "map")]
     none = [empty(say), missing("postings", say), failed(say("数据库没有应答：请稍后再试。"), say)]
-    return [html.Div(row, className="guide-row") for row in (fresh, waiting, none)]
+    rows = [html.Div(row, className="guide-row") for row in (fresh, waiting, none)]
+    return [*rows, to_load({"incidents", "steps"}, say)]
 
 
 def controls(say: Say) -> list[Component]:

@@ -67,7 +67,8 @@ def _scene(code: str, choice: Choice, say: Say, lang: str) -> Component:
 def _map(choice: Choice, say: Say) -> Component:
     period = say(PERIOD_NAMES[choice.wanted.period])
     title = html.H2(say("{period}警情 · 网格与热力", period=period), className="for-situation")
-    steps = html.Div(id="wall-step-key", className="for-situation")
+    steps = _key(say("警情数"), html.Div(id="wall-step-key"))
+    density = _key(say("热力"), heat_key(say, "wall-heat-key"))
     kinds = legend([("var(--severity-3)", say("偏热")), ("var(--severity-1)", say("偏冷"))])
     return html.Section(
         [
@@ -75,13 +76,17 @@ def _map(choice: Choice, say: Say) -> Component:
             html.H2(say("显著热点与冷点"), className="for-hotspots"),
             html.Div(id=ids.MAP, className="wall-canvas"),
             html.Div(id="wall-pulses", className="wall-pulses"),
-            html.Div([steps, html.Div(heat_key(say, "wall-heat-key"), className="for-situation"),
-                      html.Div(kinds, className="for-hotspots")], className="wall-keys"),
+            html.Div([steps, density, html.Div(kinds, className="wall-key for-hotspots")], className="wall-keys"),
             map_foot(ids.MAP_SCALE, say),
         ],
         id=ids.FRAME,
         className="wall-box wall-map",
-    )  # fmt: skip
+    )
+
+
+def _key(title: str, marks: Component) -> Component:
+    """What a layer of the situation's map is called, and what its colours mean."""
+    return html.Div([html.Span(title, className="quiet"), marks], className="wall-key for-situation")
 
 
 def told(choice: Choice, facts: Facts, geometry: Geometry, lang: str) -> str:

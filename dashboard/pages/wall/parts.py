@@ -32,6 +32,12 @@ def number(title: str, name: str, look: str = "") -> Component:
     return html.Div([html.Div(title, className="number-title"), figure], className=f"number {look}".strip())
 
 
+def pair(title: str, name: str, note: str) -> Component:
+    """A figure in a line of its own; note: name of the words beside it."""
+    words = html.Span(title, className="wall-name")
+    return html.Div([words, filled(name, element=html.B), filled(note, "quiet")], className="wall-pair")
+
+
 def share(title: Any, name: str, look: str = "") -> Component:
     """A share with its bar, interval, n / N and what is pending; the parts of components.proportion."""
     value = filled(f"{name}-share", element=html.B)

@@ -38,7 +38,7 @@ def router(desk: Desk) -> APIRouter:
             return HTMLResponse(page(desk, request, lang))
         except BeatgridError as error:
             # Nobody is there to try again.
-            answer = sorry(lang, speaker(lang)("暂时读不到数据"), str(error), [], error.http_status)
+            answer = sorry(lang, speaker(lang)("暂时读不到数据"), str(error), [], error.http_status, wall=True)
             answer.headers["Refresh"] = str(AGAIN_S)
             return answer
 

@@ -5,10 +5,11 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.legend import legend
 from dashboard.components.severity import mark
 from dashboard.language import Say, one_of
 from dashboard.live.looking import Wanted
-from dashboard.pages.wall.parts import box, drawing, filled, hero_line, number, rows, share
+from dashboard.pages.wall.parts import box, drawing, filled, hero_line, number, pair, rows, share
 from dashboard.pages.wall.words import PERIOD_NAMES
 from grids.grading import SEVERITIES
 from grids.levels import LEVEL_NAMES
@@ -18,9 +19,9 @@ from grids.policies import policy
 def situation(say: Say, _wanted: Wanted, _lang: str) -> list[Component]:
     """Today against what was to be expected to the left, the live feed to the right of the map."""
     hero = hero_line(filled("today-reports", "wall-hero", html.B), filled("today-verdict", "wall-verdict"))
-    today = box(
-        say("今日警情"), [hero, filled("today-expected", "quiet"), drawing("hours", "wall-hours")], name="grows"
-    )
+    lines = [("var(--accent)", say("实际")), ("var(--muted)", say("预期")), ("var(--soft)", say("常见范围"))]
+    expected = [filled("today-expected", "quiet"), drawing("hours", "wall-hours"), legend(lines)]
+    today = box(say("今日警情"), [hero, *expected], name="grows")
     counts = [
         number(say("今日办结"), "today-closed"),
         number(say("在办"), "today-open"),
@@ -99,12 +100,13 @@ def hotspots(say: Say, wanted: Wanted, _lang: str) -> list[Component]:
         [share(say("显著偏热的网格"), "hot", "wall-trouble"), rows("hottest", "wall-events")],
         name="grows",
     )
-    clock = box(say("星期 × 小时"), [drawing("clock", "wall-clock-grid"), filled("clock-peak", "quiet")], name="grows")
+    under = html.Div([filled("clock-peak", "quiet"), rows("clock-steps", "wall-steps-key")], className="wall-under")
+    clock = box(say("星期 × 小时"), [drawing("clock", "wall-clock-grid"), under], name="grows")
     again = [
         share(say("警情中的重复"), "repeated", "wall-trouble"),
         share(say("报了三次以上的事项"), "often", "wall-trouble"),
-        filled("doors", "wall-note"),
-        filled("near", "wall-note"),
+        pair(say("一半来电出自的门址"), "doors", "doors-of"),
+        pair(say("近邻再发（100米、7天）"), "near", "near-than"),
     ]
     right = html.Div([clock, box(say("重复与近邻再发"), again)], className="wall-column")
     return [html.Div(hot, className="wall-column"), html.Div(className="wall-hole"), right]

@@ -43,7 +43,7 @@ PAGE = Page(
         Panel("year", "一年来的化解率", "逐月，各月判到月末；色带为 95% 区间，空心点为不足整月", year, needs=NEEDS),
         Panel("regrades", "改级", "行为计入的等级，列为现在的等级；改级不改其他数字", regrades, needs=NEEDS),
         Panel(
-            "borders", "两种边界下不同的地点", "按当时边界与现行边界各算一次，只列数字有变的地点",
+            "borders", "两种边界下不同的地点", "按当时与现行边界（选了方案则按现行与方案）各算一次，只列数字有变的地点",
             borders, width=12, height="own", choices=("by",), needs=NEEDS, alone=True,
         ),
     ),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 from dash import html
 
 from dashboard.components.proportion import proportion
@@ -11,9 +12,11 @@ from dashboard.pages.analysis.containment.shares import words as containment_wor
 from dashboard.pages.analysis.courses import course_words, year_course
 from dashboard.pages.analysis.panel import Drawn
 from dashboard.reading.records import rows
+from dashboard.reading.view import PLAN
 from dashboard.reporting.outcomes import containment_table, outcomes_table
 from grids.outcomes.formulas import FORMULAS
 
+COLUMNS = ("contained", "decided", "share", "escaped")
 CODES = ("closing", "on_time", "held", "stayed_in_street", "on_spot", "mediation", "regraded")
 
 
@@ -38,21 +41,29 @@ def year(told: Asking) -> Drawn:
 
 
 def borders(told: Asking) -> Drawn:
-    """Places whose containment differs between the borders of the time and those of today."""
+    """Places whose containment differs between the borders of the time and those of today, or of today and a plan's."""
     say, by = told.say, told.asked.by
-    both = {code: containment_table(replace(told, boundaries=code), by) for code in ("then", "now")}
-    columns = ["contained", "decided", "share", "escaped"]
-    found = both["then"].merge(both["now"], on="key", how="outer", suffixes=("_then", "_now"))
-    found["label"] = found["label_now"].where(found["label_now"].notna(), found["label_then"])
-    moved = (found["decided_then"].fillna(0) != found["decided_now"].fillna(0)) | (
-        found["contained_then"].fillna(0) != found["contained_now"].fillna(0)
-    )
+    is_plan = told.asked.boundaries.startswith(PLAN)
+    pair = {"now": say("现行"), "plan": say("方案")} if is_plan else {"then": say("当时"), "now": say("现行")}
+    one, other = (_under(told, code) for code in pair)
+    found = one.merge(other, on="key", how="outer", suffixes=[f"_{code}" for code in pair])
+    labels = [found[f"label_{code}"] for code in pair]
+    found["label"] = labels[1].where(labels[1].notna(), labels[0])
+    moved = [_differs(found, name, *pair) for name in ("decided", "contained")]
     heads = containment_words(told)
-    when = {"then": say("当时"), "now": say("现行")}
     words = {"label": say("地点")} | {
-        f"{name}_{code}": f"{heads[name]}（{when[code]}）" for name in columns for code in ("then", "now")
+        f"{name}_{code}": f"{heads[name]}（{when}）" for name in COLUMNS for code, when in pair.items()
     }
-    shown = told.named(found[moved].reset_index(drop=True), by)
+    shown = told.named(found[moved[0] | moved[1]].reset_index(drop=True), by)
     if shown.empty:
         return Drawn(html.P(say("期间内没有地点因边界调整而改变数字。"), className="quiet"), shown, words)
     return Drawn(None, shown, words)
+
+
+def _under(told: Asking, code: str) -> pd.DataFrame:
+    """Containment by place under the borders "then", "now", or those of the plan that is looked at."""
+    return containment_table(told if code == "plan" else replace(told, boundaries=code), told.asked.by)
+
+
+def _differs(found: pd.DataFrame, name: str, one: str, other: str) -> pd.Series:
+    return found[f"{name}_{one}"].fillna(0) != found[f"{name}_{other}"].fillna(0)

@@ -19,7 +19,7 @@ PAGE = Page(
             moving, width=7, height="own", choices=("frames",), alone=True,
         ),
         Panel(
-            "peaks", "热力与高点", "核密度（σ 300 米）与相距至少 300 米的高点",
+            "peaks", "热力与高点", "热力为 σ 180 米的核密度；编号为 σ 300 米曲面上相距至少 300 米的高点",
             peaks, width=5, height="own", alone=True,
         ),
         Panel("near", "近重复", "首次警情两两相近：观察数 ÷ 偶然期望数，1 为偶然；p 由 99 次打乱得出", near, width=7),

@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.legend import legend
+from dashboard.components.legend import legend, ramp_legend
 from dashboard.components.mapframe import map_foot
 from dashboard.components.panel import graph_config
 from dashboard.components.timeslider import time_slider
 from dashboard.figures import heat, hotmap
 from dashboard.figures.camera import Size, camera
 from dashboard.figures.cellmap import ceiling, heat_layer
-from dashboard.figures.theme import palette
+from dashboard.figures.theme import HEAT, palette
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.hotspots import ids
 from dashboard.pages.analysis.panel import Drawn
@@ -69,7 +69,8 @@ def hot(told: Asking) -> Drawn:
         "q": "q",
         "verdict": say("判定"),
     }
-    return Drawn([_map(told, ids.MAP, picture, WIDE), legend(entries)], found, columns)
+    nothing = () if counted.get("hot", 0) or counted.get("cold", 0) else (say("没有哪一格比偶然更多或更少。"),)
+    return Drawn([_map(told, ids.MAP, picture, WIDE), legend(entries)], found, columns, notes=nothing)
 
 
 def _rows_now(told: Asking, key: object) -> str:
@@ -89,7 +90,8 @@ def peaks(told: Asking) -> Drawn:
     picture = hotmap.peak_map(found, told.facts.version, _camera(told, NARROW), layer, say, told.theme)
     columns = {"rank": say("序"), "name": say("网格"), "reports": say("周边警情"), "density": say("起/平方公里·日")}
     named = [html.Li([row.name, html.Span(f" {row.reports:,.0f}", className="quiet")]) for row in rows(found)]
-    return Drawn([_map(told, ids.PEAKS, picture, NARROW), html.Ol(named, className="peak-list")], found, columns)
+    ramp = ramp_legend(HEAT, (say("少"), say("多")), say("警情密度"))
+    return Drawn([_map(told, ids.PEAKS, picture, NARROW), ramp, html.Ol(named, className="peak-list")], found, columns)
 
 
 def moving(told: Asking) -> Drawn:

@@ -40,8 +40,11 @@ def near(told: Asking) -> Drawn:
     }  # fmt: skip
     used = int(found["reports"].iloc[0])
     note = say("用了期间内最后 {n} 起首次警情。", n=f"{used:,}")
-    figure = ratios(found, (say("相隔（天）"), say("相距（米）")), told.theme)
-    return Drawn(figure, found, columns, notes=(note,) if used else ())
+    hrefs = [told.rows("near", metres=row.metres, days=row.days) for row in found.itertuples()]
+    figure = ratios(found.assign(href=hrefs), (say("相隔（天）"), say("相距（米）")), told.theme)
+    sure = say("* 为 p ≤ 0.05；点一格即看成对的警情。")
+    notes, keys = (note, sure) if used else (), {"metres": "metres", "days": "days"}
+    return Drawn(figure, found, columns, {"observed": "near"}, keys, notes)
 
 
 def pareto(told: Asking) -> Drawn:

@@ -44,7 +44,7 @@ def doors(told: Asking) -> Drawn:
     found = found.assign(load=found["running_share"], label=[_where(told, code) for code in found["beat"]])
     columns = {"rank": say("序"), "door": say("地址"), "label": say("警格"), "calls": say("警情"), "share": say("占比"),
                "load": say("累计占比")}  # fmt: skip
-    return Drawn(None, found, columns, notes=notes)
+    return Drawn(None, found, columns, {"calls": "doors"}, {"door": "key"}, notes)
 
 
 def _where(told: Asking, beat: object) -> str:

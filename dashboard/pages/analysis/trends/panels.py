@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components.changes import change
 from dashboard.language import one_of
 from dashboard.pages.analysis.asking import Asking
+from dashboard.pages.analysis.cutoff import cut_off, cut_off_note
 from dashboard.pages.analysis.panel import Drawn
 from dashboard.reading.records import rows
 from dashboard.reporting.changes import panel_table
@@ -43,11 +44,14 @@ def _panel(told: Asking, code: str) -> Drawn:
         "now_denominator": say("本期分母"), "before": say("对比值"), "before_numerator": say("对比分子"),
         "before_denominator": say("对比分母"), "z": "z",
     }  # fmt: skip
-    return Drawn(html.Div(made, className="goals"), found, columns)
+    return Drawn(html.Div(made, className="goals"), found, columns, notes=cut_off_note(told))
 
 
 def _table(told: Asking, code: str, against: str) -> pd.DataFrame:
     found = panel_table(told, code, against)
+    if cut_off(told):
+        rates = found["measure"].map({line.measure: line.kind != "share" for line in panel(code).lines})
+        found = found.assign(z=found["z"].mask(rates), reached=found["reached"].mask(rates))
     if told.fewest is None:
         return found
     for when in ("now", "before"):

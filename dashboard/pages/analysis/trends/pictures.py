@@ -6,6 +6,7 @@ from dashboard.figures.course import course
 from dashboard.language import one_of
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.courses import course_of, course_words, hrefs_of, year_before
+from dashboard.pages.analysis.cutoff import cut_off_note
 from dashboard.pages.analysis.panel import Drawn
 from db.measures.figures import COUNTS, name_of
 from grids.outcomes.formulas import FORMULAS
@@ -38,7 +39,7 @@ def one(told: Asking) -> Drawn:
         return Drawn(None, found, columns)
     before = year_before(told, code, grain, list(found["at"]))
     figure = course(found, hrefs_of(told, found, behind(code), grain), told.say, told.theme, before)
-    return Drawn(figure, found, columns, notes=(_named(told, code), *_coarser(told, grain)))
+    return Drawn(figure, found, columns, notes=(_named(told, code), *_coarser(told, grain), *cut_off_note(told)))
 
 
 def several(told: Asking) -> Drawn:

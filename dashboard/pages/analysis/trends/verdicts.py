@@ -12,6 +12,7 @@ from dashboard.components.datatable import table
 from dashboard.language import one_of
 from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.changes import BETTER
+from dashboard.pages.analysis.cutoff import cut_off, cut_off_note
 from dashboard.pages.analysis.panel import Drawn
 from dashboard.reading.records import rows
 from dashboard.reporting.changes import change_table
@@ -35,13 +36,14 @@ def verdicts(told: Asking) -> Drawn:
     ]
     leads = {"now": "{behind}"}
     body: list[Component] = [html.Div(table(say("哪些指标变了"), heads, lines), className="verdicts")]
-    return Drawn(body, data, columns, leads)
+    return Drawn(body, data, columns, leads, notes=cut_off_note(told))
 
 
 def _row(told: Asking, code: str) -> dict[str, Any]:
     of: dict[str, Any] = {"code": code, "label": one_of(told.lang, *name_of(code)), "behind": _behind(code)}
     for row in rows(change_table(told, code, None, AGAINST)):
-        z = math.nan if pd.isna(row.z) else float(row.z)
+        is_known = pd.notna(row.z) and not (code in COUNTS and cut_off(told))
+        z = float(row.z) if is_known else math.nan
         before = _value(row, "before", code)
         of |= {"now": _value(row, "now", code), f"before_{row.against}": before, f"z_{row.against}": z}
     return of

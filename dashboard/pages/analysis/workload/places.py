@@ -11,6 +11,7 @@ from dashboard.reading.records import rows
 from dashboard.reporting.work import monthly_table, workload_table
 
 UNSTAFFED = "unstaffed"
+FIRST = 8  # places without anybody that are listed or drawn, so that the others are seen too
 LEADS = {"matters": "matters"}
 
 
@@ -44,20 +45,23 @@ def unstaffed(told: Asking) -> Drawn:
                 f" {row.minutes:,.0f} {say('分钟')}",
             ]
         )
-        for row in rows(alone.head(8))
+        for row in rows(alone.head(FIRST))
     ]
     body = html.Div([head, html.Ol(lines, className="short-list")])
     return Drawn(body, alone, columns, LEADS, {told.asked.by: "key"})
 
 
 def places(told: Asking) -> Drawn:
-    """A bar a place: those without anybody first, then the heaviest."""
+    """A bar a place: some of those without anybody first, then the heaviest."""
     found = _table(told)
     order = found.assign(alone=found["flag"] == UNSTAFFED)
     found = order.sort_values(["alone", "load", "minutes"], ascending=False, ignore_index=True)
-    hrefs = [told.rows("matters", **{told.asked.by: key}) for key in found["key"]]
-    figure = loads(found.astype({"load": "float64"}), hrefs, told.say, told.theme)
-    return Drawn(figure, found, words(told), LEADS, {told.asked.by: "key"})
+    left_out = max(0, int(found["alone"].sum()) - FIRST)
+    shown = pd.concat([found.head(FIRST), found.iloc[FIRST + left_out :]]) if left_out else found
+    hrefs = [told.rows("matters", **{told.asked.by: key}) for key in shown["key"]]
+    figure = loads(shown.astype({"load": "float64"}), hrefs, told.say, told.theme)
+    notes = (told.say("另有 {n} 处无人任职未画，见数据表。", n=f"{left_out:,}"),) if left_out else ()
+    return Drawn(figure, found, words(told), LEADS, {told.asked.by: "key"}, notes)
 
 
 def months(told: Asking) -> Drawn:
