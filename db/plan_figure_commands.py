@@ -74,7 +74,7 @@ def optimise(
     travel: Annotated[float, typer.Option(help="How much short ways count.", min=0, max=100)] = 0.0,
     as_json: Json = False,
 ) -> None:
-    """For each number of moved cells the best plan that can be had, and whether none is better; Ctrl-C keeps the best."""
+    """For each number of moved cells the best plan that can be had, and whether none is better; Ctrl-C keeps it."""
     from db.planning import optimising
 
     sliders = optimising.Sliders(balance, few_moves, compactness, travel)
