@@ -113,12 +113,6 @@ class Found:
         return ((first, min(first + size, len(self))) for first in range(0, len(self), size))
 
 
-def rows_link(view: View, figure: str, **keys: object) -> str:
-    """Address of the rows behind a figure of a view; keys: kind=value, None for what has no such key."""
-    pairs = tuple((kind, None if value is None or value != value else str(value)) for kind, value in keys.items())
-    return Wanted(view, figure, pairs).link()
-
-
 @contextmanager
 def opened(desk: Desk, wanted: Wanted) -> Iterator[Found]:
     """The rows as who acts may see them. Raises Denied without the right to cases (for people: to people), NotFound."""

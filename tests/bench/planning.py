@@ -20,7 +20,6 @@ from db.keys import Keys, load_keys
 from db.planning import drafts, publishing
 from db.planning.board import Boards, Sitting
 from db.planning.costs import cost_of, cost_rows
-from db.planning.effect import effect_of
 from db.planning.land import weekly
 from db.planning.problems import problems
 from db.planning.reasons import explain
@@ -114,7 +113,6 @@ def _strokes(engine: Engine, view: View, place: str | None, bar: int) -> None:
 def _besides(conn: Connection, view: View, sitting: Sitting, cell: str, beat: str) -> dict[str, Callable[[], Any]]:
     return {
         "containment replayed": lambda: containment_under(conn, view, sitting, policy("QD"), "beat"),
-        "a stroke before it is laid": lambda: effect_of(sitting, [cell], beat),
         "why a cell is where it is": lambda: explain(sitting, cell),
     }
 

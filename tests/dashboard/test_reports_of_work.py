@@ -32,7 +32,7 @@ TITLES = {
     ("hotspots", *PERIOD): "key label reports per rate z p q kind",
     ("hotspots", "--of", "surface", *PERIOD): "lon lat reports near density",
     ("hotspots", "--of", "peaks", *PERIOD): "rank lon lat density reports cell beat",
-    ("addresses", *PERIOD): "rank door cell beat calls all_calls share running_calls running_share",
+    ("addresses", *PERIOD): "rank key door cell beat calls all_calls share running_calls running_share",
     ("near-repeat", "--permutations", "9", *PERIOD): "metres days observed expected ratio p reports since",
     ("expected", "--by", "station", *NOW): "key label observed expected limit_low limit_high verdict days excess"
     " is_holiday",

@@ -17,7 +17,6 @@ from db.planning.board import Boards
 from db.planning.colliding import collides, others
 from db.planning.comparing import compare
 from db.planning.costs import cost_of, cost_rows
-from db.planning.effect import effect_of
 from db.planning.exchange import lay_sheet, sheet_of
 from db.planning.optimising import Sliders, propose, take
 from db.planning.problems import problems
@@ -108,20 +107,6 @@ def test_the_board_is_kept_until_what_it_is_made_of_changes(town, view, sit, mon
     links.link(town, ME, "G00", "G50", "a ferry")
     sit.boards.sit(town, view, code, NOW)
     assert len(laid) == 2
-
-
-def test_a_stroke_says_what_it_would_do_and_what_it_would_break(sit):
-    sitting = sit()
-    told = effect_of(sitting, ["G50", "G51"], "B1")
-    assert told.moving == ("G50", "G51")
-    assert set(told.beats["beat"]) == {"B1", "B3"}
-    assert [(each.rule, each.beat, each.cells) for each in told.problems] == [("split", "B1", ("G50", "G51"))]
-    west, south, east, north = told.problems[0].box
-    assert west < east
-    assert south < north
-    assert sitting.draft.moves == {}
-    with pytest.raises(NotFound, match="G99"):
-        effect_of(sitting, ["G99"], "B1")
 
 
 def test_a_beat_past_its_minutes_is_warned_of(town, tmp_path):

@@ -141,9 +141,12 @@ def screen(desk_context: BrowserContext, live_server: str, cookies: Any) -> Iter
     assert watched.left() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def overview_page(browser: Browser, live_server: str, cookies: Any) -> Iterator[Watched]:
-    """The overview, loaded once for every test that only changes its address, and all that it ever asked for."""
+    """The overview, loaded once for every test of a file that only changes its address, and all that it asked for.
+
+    No longer than a file: a page that stands open goes on drawing, and takes time from all tests after it.
+    """
     context = browser.new_context(viewport={"width": 1320, "height": 760})
     context.add_cookies(cookies)
     context.set_default_timeout(60_000)

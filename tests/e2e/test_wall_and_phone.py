@@ -28,12 +28,14 @@ def test_the_phone_page_fits_a_thumb_and_leads_to_its_map(
     page = phone.page
     page.goto(f"{live_server}/beat")
     page.locator(f'a[href="/beat/{beat}"]').click()
-    page.wait_for_selector("svg.map")
+    expect(page.locator("body")).to_have_attribute("data-view", "today")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     for link in page.locator("header a, .bar a, .matter, .door").all():
         box = link.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 48
+    page.locator('.bar a[href="#map"]').click()
+    expect(page.locator("svg.map")).to_be_visible()
     context.close()
     assert phone.left() == []
 

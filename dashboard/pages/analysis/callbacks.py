@@ -63,8 +63,9 @@ def follow(desk: Desk, trigger: str | None, search: str | None, given: Given) ->
     """The address and all filters after `trigger` changed."""
     view = after(desk, trigger, View.forgiving(search), given)
     query = view.query()
+    address = no_update if trigger in (None, ids.ADDRESS) else f"?{query}" if query else ""
     choosing = trigger == ids.BESIDE and given.beside == PLACE
-    return (f"?{query}" if query else "", *shown(view, desk.facts(), choosing))
+    return (address, *shown(view, desk.facts(), choosing))  # a late answer must not put an older address back
 
 
 def _heading(dash: Dash, desk: Desk) -> None:

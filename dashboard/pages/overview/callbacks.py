@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import Dash, Input, Output, ctx
+from dash import Dash, Input, Output, ctx, no_update
 
 from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import ids, panels
@@ -63,7 +63,9 @@ def _address(dash: Dash, desk: Desk) -> None:
 def follow(desk: Desk, trigger: str | None, search: str, given: tuple[Any, ...]) -> tuple[Any, ...]:
     """The address and all controls after `trigger` changed."""
     before, facts = View.forgiving(search), desk.facts()
-    view = before if trigger in (ids.ADDRESS, None) else after(desk, str(trigger), before, given)
+    if trigger in (ids.ADDRESS, None):
+        return (no_update, *shown(before, facts))  # a late answer must not put an older address back
+    view = after(desk, str(trigger), before, given)
     query = view.query()
     return (f"?{query}" if query else "", *shown(view, facts))
 
