@@ -1,11 +1,15 @@
-"""Runs manage.py as a user does: a process of its own, with its exit code and what it said."""
+"""Runs manage.py as a user does, with its exit code and what it said: here, or as a process of its own."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
+import manage as program
 from db.settings import ROOT, Settings
 
 
@@ -20,8 +24,22 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def manage(settings: Settings, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """One command, to its end."""
+def manage(settings: Settings, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """One command, to its end, from the same `main` that a process of its own begins with: two seconds sooner."""
+    typed, out, err = ["manage.py", *map(str, words)], io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, environment(settings)), patch.object(sys, "argv", typed),
+        redirect_stdout(out), redirect_stderr(err),
+    ):  # fmt: skip
+        try:
+            program.main()
+        except SystemExit as end:
+            return subprocess.CompletedProcess(typed, int(end.code or 0), out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(typed, 0, out.getvalue(), err.getvalue())
+
+
+def alone(settings: Settings, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """One command as a process of its own, to its end."""
     return subprocess.run(
         command(words),
         env=environment(settings),

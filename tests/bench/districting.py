@@ -19,6 +19,7 @@ from geo.locate import CellIndex
 from grids.districting import kernels
 from grids.districting.bounds import cv_bound, peak_bound
 from grids.districting.exact import solve
+from grids.districting.few_moves import limit
 from grids.districting.first import grown
 from grids.districting.front import front
 from grids.districting.graph import make_graph
@@ -129,13 +130,23 @@ def _beside(problem: Problem, marks: list[int], name: str, peer: object, seconds
 def _stations(seconds: float) -> None:
     print("\n  Station, 65 cells, 18 beats; exact")
     for seed in (1, 2, 3):
-        for inside, limit in ((True, 10.0), (False, min(60.0, 6 * seconds))):
-            proof = solve(station(inside, seed), limit)
+        for inside, most in ((True, 10.0), (False, min(60.0, 6 * seconds))):
+            proof = solve(station(inside, seed), most)
             bar = "" if not inside else f"   bar 10 s: {'PASS' if proof.optimal and proof.seconds < 10 else 'FAIL'}"
             where = "in their communities" if inside else "free in the station"
             print(f"    beats {where:<22}{'proven optimal' if proof.optimal else f'gap {proof.gap:.1%}':<16}"
                   f"CV {proof.figures.cv:.4f}  max/mean {proof.figures.max_over_mean:.4f}  "
                   f"{proof.columns:,} possible beats  {proof.seconds:.1f} s{bar}", flush=True)  # fmt: skip
+        _few(station(True, seed))
+
+
+def _few(problem: Problem) -> None:
+    """The points of a front inside communities, proven by program."""
+    for point in front(problem, [5, 10], 2.0).points:
+        found = limit(problem, point.moves, point.assignment, 30.0)
+        how = "proven optimal" if found.proven else f"no CV below {found.cv_bound:.4f}"
+        sought = point.figures.cv
+        print(f"      {point.moves:>3} moves: CV {found.cv:.4f} (search: {sought:.4f}), {how}, {found.seconds:.1f} s")
 
 
 def _city(seconds: float) -> None:

@@ -21,7 +21,7 @@ from geo.errors import InputError, Unavailable
 from loaders.options import LoadOptions
 from loaders.rejecting import rejects_of
 from loaders.running import load_file
-from tests.commands import manage
+from tests.commands import alone
 from tests.conftest import copy_database, drop_database
 from tests.factories import middle, square
 from tests.loaders.town import TOWN, layer, load, load_town, placed_incidents, row_counts, table, write
@@ -308,11 +308,11 @@ def _go_away_at(moment: str, patch: pytest.MonkeyPatch, leave: Callable[[], None
 
 
 def test_the_command_line_ends_with_a_sentence_and_its_exit_code(town: tuple[Settings, Record], tmp_path: Path) -> None:
-    refused = manage(town[0], "load", "incidents", _bytes("empty.csv", b"")(tmp_path))
+    refused = alone(town[0], "load", "incidents", _bytes("empty.csv", b"")(tmp_path))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr == "beatgrid: empty.csv is empty (0 bytes): export it again.\n"
     path = _bytes("bad.csv", incident_lines("110,Z1,0024-01-01,,,x,"))(tmp_path)
-    rejected = manage(town[0], "load", "incidents", path)
+    rejected = alone(town[0], "load", "incidents", path)
     assert (rejected.returncode, rejected.stderr) == (2, "")
     assert "line 2: reported_at '0024-01-01' lies in the year 0024, before 1990" in rejected.stdout
     assert "manage.py rejects --run" in rejected.stdout

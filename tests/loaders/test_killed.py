@@ -19,7 +19,7 @@ from db.record import Record, open_record
 from db.settings import Settings
 from loaders.options import LoadOptions
 from loaders.running import load_file
-from tests.commands import manage, start
+from tests.commands import alone, start
 from tests.conftest import copy_database, drop_database
 
 
@@ -75,7 +75,7 @@ def test_kills_at_random_moments_end_in_the_undisturbed_tables(
     with loaded_cells(cluster, template, tmp_path / "killed", realdata) as (settings, record):
         for kill in range(kills):
             kill_after(start(settings, *words), record, (kill + 1) * rows * 4 // 5 // kills, dice.uniform(0.0, 0.9))
-        finished = manage(settings, *words)
+        finished = alone(settings, *words)
         assert finished.returncode == 0, finished.stderr
         with begin(record.engine, "test") as conn:
             assert {name: counted for name, (counted, _) in checksums(conn).items()} == undisturbed
