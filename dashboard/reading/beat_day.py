@@ -11,6 +11,7 @@ from db.beat_sheets import BeatSheet
 from db.beat_work import beat_work, stories, unit_names
 from db.my_beats import covered_beats, my_beats
 from db.personal import masked_name, masked_phone
+from db.planning.told import told_of
 from db.roster import team
 from grids.rights import Who
 
@@ -24,6 +25,7 @@ class BeatDay:
     sheet: cells and contacts. work: db.beat_work's rows, all of them. told: matter id → steps and allowed moves of the
     first TOLD. team: db.roster's rows with name and phone, masked without the right. covered: beats
     that the reader stands in for, as `beats_of` has them. units: code and name of those that a move may name.
+    notices: db.planning.told's rows, what the beat was told of cells that it gives or takes.
     """
 
     sheet: BeatSheet
@@ -32,6 +34,7 @@ class BeatDay:
     team: pd.DataFrame
     covered: pd.DataFrame
     units: pd.DataFrame
+    notices: pd.DataFrame
     now: datetime
 
 
@@ -43,9 +46,9 @@ def beat_day(desk: Desk, code: str) -> BeatDay:
         told = stories(conn, me, work.head(TOLD))
         people = team(conn, f"beat:{code}", now)
         covered = covered_beats(conn, me.officer, now) if me.officer else NOBODY
-        units = unit_names(conn)
+        units, notices = unit_names(conn), told_of(conn, code, now)
     covered = _with_holder(desk, me, covered) if me.officer else covered
-    return BeatDay(sheet, work, told, told_team(desk, me, people), covered, units, now)
+    return BeatDay(sheet, work, told, told_team(desk, me, people), covered, units, notices, now)
 
 
 def told_team(desk: Desk, who: Who, people: pd.DataFrame) -> pd.DataFrame:

@@ -46,12 +46,14 @@ def main(seconds: float | None = None) -> None:
     kernels.prepare()
     print(f"districting: {seconds:g} s a point; compiled loop ready after {time.perf_counter() - began:.2f} s")
     named = os.environ.get("BEATGRID_REALDATA")
-    if named:
-        _chicago(Path(named), seconds)
-    else:
+    if not named:
         print("  Chicago: set BEATGRID_REALDATA to the folder of the public data, then run again")
+    if named:
+        _chicago(Path(named), seconds, corners=True)
     _stations(seconds)
     _city(seconds)
+    if named:
+        _chicago(Path(named), seconds, corners=False)
     print(f"\n  all of it in {(time.perf_counter() - began) / 60:.1f} minutes")
 
 
@@ -90,27 +92,26 @@ def city(side: int = 100, beats: int = 1000, seed: int = 1) -> Problem:
     return make_problem(graph, demand, grown(graph, demand, beats, None, None, seed))
 
 
-def _chicago(folder: Path, seconds: float) -> None:
-    for corners in (True, False):
-        problem, marks = chicago(folder, corners), list(BARS)
-        today = measure(problem, problem.current)
-        print(f"\n  Chicago, 275 beats in 23 districts, {problem.demand.sum():,.0f} incidents; corners "
-              f"{'count' if corners else 'do not count'}: max/mean {today.max_over_mean:.2f}, CV {today.cv:.3f}, "
-              f"no plan below max/mean {peak_bound(problem):.4f}")  # fmt: skip
-        _row("moved", [f"≤ {mark}" for mark in marks])
-        _row("bar CV", [f"{bar:.3f}" for bar in BARS.values()])
-        points = front(problem, marks, seconds).points
-        assert not any(broken(problem.graph, problem.rules, problem.current, point.assignment) for point in points)
-        _row("ours CV", [f"{point.figures.cv:.4f}" for point in points])
-        _row("  verdict", [
-            "PASS" if point.figures.cv <= bar else "FAIL" for point, bar in zip(points, BARS.values(), strict=True)
-        ])  # fmt: skip
-        _row("  moved", [str(len(point.moved)) for point in points])
-        _row("  max/mean", [f"{point.figures.max_over_mean:.3f}" for point in points])
-        _row("  its bound", [f"{point.peak_bound:.3f}" for point in points])
-        _row("  bound of CV", [f"{cv_bound(problem, mark):.4f}" for mark in marks])
-        for name, peer in PEERS if corners else ():
-            _beside(problem, marks, name, peer, seconds)
+def _chicago(folder: Path, seconds: float, corners: bool) -> None:
+    problem, marks = chicago(folder, corners), list(BARS)
+    today = measure(problem, problem.current)
+    print(f"\n  Chicago, 275 beats in 23 districts, {problem.demand.sum():,.0f} incidents; corners "
+          f"{'count' if corners else 'do not count'}: max/mean {today.max_over_mean:.2f}, CV {today.cv:.3f}, "
+          f"no plan below max/mean {peak_bound(problem):.4f}")  # fmt: skip
+    _row("moved", [f"≤ {mark}" for mark in marks])
+    _row("bar CV", [f"{bar:.3f}" for bar in BARS.values()])
+    points = front(problem, marks, seconds).points
+    assert not any(broken(problem.graph, problem.rules, problem.current, point.assignment) for point in points)
+    _row("ours CV", [f"{point.figures.cv:.4f}" for point in points])
+    _row("  verdict", [
+        "PASS" if point.figures.cv <= bar else "FAIL" for point, bar in zip(points, BARS.values(), strict=True)
+    ])  # fmt: skip
+    _row("  moved", [str(len(point.moved)) for point in points])
+    _row("  max/mean", [f"{point.figures.max_over_mean:.3f}" for point in points])
+    _row("  its bound", [f"{point.peak_bound:.3f}" for point in points])
+    _row("  bound of CV", [f"{cv_bound(problem, mark):.4f}" for mark in marks])
+    for name, peer in PEERS if corners else ():
+        _beside(problem, marks, name, peer, seconds)
 
 
 def _beside(problem: Problem, marks: list[int], name: str, peer: object, seconds: float) -> None:

@@ -20,6 +20,7 @@ from db.planning import links as declared
 from db.planning.handing import handover_of, notices_of
 from db.planning.links import links
 from db.planning.places import assignment_at
+from db.planning.told import told_of
 from geo.errors import BeatgridError, Denied, InputError, NotFound, Refused
 from grids.policies import policy
 from grids.rights import Who, operator
@@ -163,6 +164,18 @@ def test_shapes_are_read_anew_when_a_plan_is_published_and_again_when_it_takes_e
     told += [boundary_version(town, at) for at in (NOW, midnight(2) - timedelta(seconds=1), midnight(2))]
     assert told[1] == told[2]
     assert len(set(told)) == 3
+
+
+def test_the_beats_of_a_plan_are_told_and_no_others_and_not_for_ever(town, keys):
+    published(town, keys, 2, ("B1", "G20"))
+    names = dict(town.execute(text("SELECT code, name FROM cell")).all())
+    for beat, gives, takes in (("B1", [], ["G20"]), ("B2", ["G20"], [])):
+        (told,) = told_of(town, beat, NOW).to_dict("records")
+        assert told["since"] == midnight(2)
+        assert (told["gives"], told["takes"]) == ([names[code] for code in gives], [names[code] for code in takes])
+    assert told_of(town, "B3", NOW).empty
+    assert len(told_of(town, "B1", midnight(2) + timedelta(days=13)))
+    assert told_of(town, "B1", midnight(2) + timedelta(days=14)).empty
 
 
 def test_history_is_replayed_to_any_date(town, keys):

@@ -73,6 +73,9 @@ def beat_html(
         on=on,
         off=off,
         covered=_covered(day.covered, facts),
+        notices=[
+            told | {"since": local(told["since"], city.zone, "%Y-%m-%d")} for told in day.notices.to_dict("records")
+        ],
         listed=listed[:FIRST_ROWS],
         rest=listed[FIRST_ROWS:],
         due=sum(n for why, n in counts.items() if why != "open"),
