@@ -13,16 +13,21 @@ from ortools.math_opt.python import mathopt
 
 from grids.districting.bounds import cv_bound, mean_range
 from grids.districting.graph import Ints
-from grids.districting.joining import parts
+from grids.districting.joining import Beats, parts
 from grids.districting.linear import Program, apart, plan_of, program
 from grids.districting.objective import measure
 from grids.districting.problem import Problem
 from grids.districting.rules import broken
 
-# Beyond so many pairs of cell and beat the first relaxation alone takes longer than a planner waits.
+# Beyond so many cells, or pairs of cell and beat, the first program alone takes longer than a planner waits.
+MOST_CELLS = 600
 MOST_PAIRS = 12_000
 _CLOSE = 1e-4  # of the variance: as near as the solver itself is asked to come
-_ENDED = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.INFEASIBLE)
+_BOUNDED = (
+    mathopt.TerminationReason.OPTIMAL,
+    mathopt.TerminationReason.FEASIBLE,
+    mathopt.TerminationReason.NO_SOLUTION_FOUND,
+)
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,21 @@ def limit(problem: Problem, moves: int, known: Ints, seconds: float = 10.0) -> L
     """Better a known plan (n) of at most `moves` moves as far as can be, and prove how far, in the time there is.
 
     The aim is balance alone: the variance of the loads. Where staff is even that is CV itself; else the bound also
-    allows for how far the mean load can move. A problem of more than MOST_PAIRS pairs is given back as it came.
+    allows for how far the mean load can move. Of a problem of more than MOST_CELLS cells or MOST_PAIRS pairs nothing
+    more is found than cv_bound. The time is that of the solver, which cannot be interrupted within it.
     """
     began = time.monotonic()
     seeker = _Seeker(problem, moves, known, began + seconds)
-    if seeker.possible:
+    if moves and problem.cells <= MOST_CELLS:
         seeker.run()
     cv = measure(problem, seeker.best).cv
-    bound = max(seeker.cv_bound(), cv_bound(problem, moves))
-    proven = bool(bound >= cv * (1 - _CLOSE) or (problem.even_staff and seeker.closed))
-    return Limit(seeker.best, cv, min(bound, cv), proven, seeker.rounds, time.monotonic() - began)
+    bound = min(max(seeker.cv_bound(), cv_bound(problem, moves)), cv)
+    return Limit(seeker.best, cv, bound, reached(bound, cv), seeker.rounds, time.monotonic() - began)
+
+
+def reached(bound: float, cv: float) -> bool:
+    """Whether a plan's CV is the lower bound, up to one part in 10,000 of the variance."""
+    return bool(bound**2 >= cv**2 * (1 - _CLOSE))
 
 
 class _Seeker:
@@ -63,17 +73,12 @@ class _Seeker:
         self.problem, self.moves, self.best, self.until = problem, moves, known, until
         self.variance, self.lowest, self.rounds, self.closed = _variance(problem, known), 0.0, 0, False
 
-    @property
-    def possible(self) -> bool:
-        """Whether the program is small enough."""
-        own = np.bincount(self.problem.current, minlength=self.problem.beats)
-        return bool(self.moves) and self.problem.cells * self.problem.beats <= 4 * MOST_PAIRS and own.min() > 0
-
     def run(self) -> None:
         """To the end, whichever it is."""
-        made = program(self.problem, self.moves)
-        if len(made.inside) > MOST_PAIRS:
+        beats = Beats.of(self.problem, self.moves)
+        if len(pairs := beats.pairs()) > MOST_PAIRS:
             return
+        made = program(beats, pairs)
         made.at_most(self.variance * (1 + _CLOSE))
         while (left := self.until - time.monotonic()) > 0.2 and not self.closed:
             result = mathopt.solve(
@@ -81,18 +86,16 @@ class _Seeker:
                 params=mathopt.SolveParameters(time_limit=timedelta(seconds=left), relative_gap_tolerance=_CLOSE / 2),
             )  # fmt: skip
             self.rounds += 1
-            self._learn(result)
+            if result.termination.reason not in _BOUNDED:
+                return
+            self._learn(result.termination.objective_bounds.dual_bound / self.problem.beats)
             if not result.has_primal_feasible_solution() or not self._go_on(made, result):
                 return
 
-    def _learn(self, result: mathopt.SolveResult) -> None:
+    def _learn(self, found: float) -> None:
         """The bound of a program is one of the plans: it allows more than they may."""
-        if result.termination.reason is mathopt.TerminationReason.INFEASIBLE:
-            self.lowest, self.closed = self.variance, True
-        else:
-            found = result.termination.objective_bounds.dual_bound / self.problem.beats
-            self.lowest = max(self.lowest, min(found, self.variance))
-            self.closed = self.lowest >= self.variance * (1 - _CLOSE)
+        self.lowest = max(self.lowest, min(found, self.variance))
+        self.closed = self.lowest >= self.variance * (1 - _CLOSE)
 
     def _go_on(self, made: Program, result: mathopt.SolveResult) -> bool:
         """Take the plan if it stands, else forbid how it falls apart; False where there is nothing to forbid."""

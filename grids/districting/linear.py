@@ -1,6 +1,6 @@
 """Few moves as a mixed-integer program: a variable for each cell and beat that so many moves can bring together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,14 +23,17 @@ class Program:
     `apart` (k): each load less the mean one, in parts of today's mean load; `squares`: at least their squares.
     """
 
-    problem: Problem
-    moves: int
     beats: Beats
     model: mathopt.Model = field(default_factory=mathopt.Model)
     inside: dict[tuple[int, int], mathopt.Variable] = field(default_factory=dict)
     kept: list[mathopt.Variable] = field(default_factory=list)
     apart: list[mathopt.Variable] = field(default_factory=list)
     squares: list[mathopt.Variable] = field(default_factory=list)
+
+    @property
+    def problem(self) -> Problem:
+        """What is planned."""
+        return self.beats.problem
 
     def must(self, rule: object) -> None:
         """One more rule."""
@@ -75,13 +78,13 @@ class Program:
                     self.must(self.inside[cell, beat] + self.inside[far, beat] - 1 <= path)
 
 
-def program(problem: Problem, moves: int) -> Program:
+def program(beats: Beats, pairs: Sequence[tuple[int, int]]) -> Program:
     """Every cell in one beat, no beat empty, few moves, containment and locks, and much of what keeps beats whole.
 
-    A beat that lies in pieces today may do so in any way: that makes more plans possible, never fewer.
+    pairs: of cell and beat that may come together (Beats.pairs). A beat that lies in pieces today may do so in any way:
+    that makes more plans possible, never fewer.
     """
-    made = Program(problem, moves, Beats.of(problem, moves))
-    pairs = made.beats.pairs()
+    problem, made = beats.problem, Program(beats)
     made.inside = {pair: made.model.add_binary_variable() for pair in pairs}
     of_cell: list[list[mathopt.Variable]] = [[] for _ in range(problem.cells)]
     for (cell, _beat), held in made.inside.items():
@@ -89,13 +92,13 @@ def program(problem: Problem, moves: int) -> Program:
     for held_by in of_cell:
         made.must(mathopt.fast_sum(held_by) == 1)
     today = [made.inside[cell, int(beat)] for cell, beat in enumerate(problem.current)]
-    made.must(mathopt.fast_sum(today) >= problem.cells - moves)
+    made.must(mathopt.fast_sum(today) >= problem.cells - beats.moves)
     _loads(made)
     _keeping(made)
     for beat in range(problem.beats):
-        if made.beats.whole[beat]:
+        if beats.whole[beat]:
             _reached(made, beat)
-            for one, rest in split_by(made.beats.graph, made.beats.own[beat]):
+            for one, rest in split_by(beats.graph, beats.own[beat]):
                 made.part(beat, one, rest)
     return made
 
@@ -139,7 +142,7 @@ def _keeping(made: Program) -> None:
         made.kept.append(keeps)
         made.must(keeps <= made.some(own, beat))
         made.must(made.some(range(made.problem.cells), beat) >= 1)
-        if len(own) >= made.moves:
+        if len(own) >= made.beats.moves:
             made.must(keeps == 1)
         for cell in own:
             made.must(made.inside[cell, beat] <= keeps)
@@ -152,6 +155,6 @@ def _reached(made: Program, beat: int) -> None:
     for cell in beats.coming(beat):
         held, near = made.inside[cell, beat], beats.hops[cell]
         made.must(held <= made.some(rim(beats.graph, {cell}), beat) + gone)
-        for far in range(1, min(int(away[cell]), made.moves + 1)):
-            steps = np.flatnonzero((away == far) & (near + far <= made.moves))
+        for far in range(1, min(int(away[cell]), made.beats.moves + 1)):
+            steps = np.flatnonzero((away == far) & (near + far <= made.beats.moves))
             made.must(held <= made.some(steps.tolist(), beat) + gone)

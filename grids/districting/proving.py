@@ -8,13 +8,14 @@ import numpy as np
 
 from geo.errors import Refused
 from grids.districting.exact import solve
-from grids.districting.few_moves import limit
+from grids.districting.few_moves import MOST_CELLS, limit, reached
 from grids.districting.front import Front, Point
 from grids.districting.objective import measure
 from grids.districting.problem import Problem
 from grids.districting.rules import ANYWHERE
 
-_CLOSE = 1e-4
+# In more cells than a large station has there are too many beats that could be.
+_MOST_CELLS_OF_SETS = 150
 
 
 def proven(
@@ -26,8 +27,11 @@ def proven(
 ) -> Front:
     """A front whose points are the best there is, where that could be shown in so many seconds for each.
 
-    `on_points` is told all points each time that one was tried. `stop` is asked between them.
+    `on_points` is told all points each time that one was tried. `stop` is asked between them. A place of more than
+    MOST_CELLS cells keeps the bounds that it has.
     """
+    if problem.cells > MOST_CELLS:
+        return found
     prover, points = Prover(problem, seconds), list(found.points)
     for place, point in enumerate(points):
         if stop and stop():
@@ -50,10 +54,9 @@ class Prover:
         found = limit(self.problem, point.moves, point.assignment, self.seconds)
         bound = max(point.cv_bound, found.cv_bound, 0.0 if found.proven else self._whatever_moves)
         moved = tuple(np.flatnonzero(found.assignment != self.problem.current).tolist())
-        sure = found.proven or bound >= found.cv * (1 - _CLOSE)
         return replace(
             point, assignment=found.assignment, moved=moved, figures=measure(self.problem, found.assignment),
-            cv_bound=min(bound, found.cv), proven=sure,
+            cv_bound=min(bound, found.cv), proven=found.proven or reached(bound, found.cv),
         )  # fmt: skip
 
     @cached_property
@@ -61,7 +64,8 @@ class Prover:
         """A bound on CV for any number of moves, from the exact choice among all beats that could be."""
         rules = self.problem.rules
         closed = (rules.cell_group == rules.beat_group[self.problem.current]) & (rules.cell_group != ANYWHERE)
-        if not closed.all() or not self.problem.even_staff:
+        few = self.problem.cells <= _MOST_CELLS_OF_SETS
+        if not few or not closed.all() or not self.problem.even_staff:
             return 0.0  # too many beats could be, or the mean load moves with the cells
         try:
             return float(np.sqrt(solve(self.problem, self.seconds).bound))
