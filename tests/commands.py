@@ -4,8 +4,9 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -36,6 +37,16 @@ def manage(settings: Settings, *words: str | Path) -> subprocess.CompletedProces
         except SystemExit as end:
             return subprocess.CompletedProcess(typed, int(end.code or 0), out.getvalue(), err.getvalue())
     return subprocess.CompletedProcess(typed, 0, out.getvalue(), err.getvalue())
+
+
+def words_of(settings: Settings) -> Callable[..., tuple[int, str, str]]:
+    """Types the words of a command: (exit code, stdout, stderr); by: somebody else than the actor of the settings."""
+
+    def typed(*words: str | Path, by: str | None = None) -> tuple[int, str, str]:
+        ended = manage(replace(settings, actor=by) if by else settings, *words)
+        return ended.returncode, ended.stdout, ended.stderr
+
+    return typed
 
 
 def alone(settings: Settings, *words: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:

@@ -3,14 +3,12 @@
 import csv
 import hashlib
 import json
-import sys
 from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
 
-import manage
 from dashboard.bulletin.figures import Figures
 from dashboard.bulletin.html import bulletin_html
 from dashboard.bulletin.issue import Period, draft, issue, issued, period_of
@@ -22,7 +20,7 @@ from db import audit
 from db.engine import begin
 from geo.errors import Denied, InputError, NotFound, Refused
 from grids.rights import Who
-from tests.commands import environment
+from tests.commands import words_of
 from tests.dashboard.test_bulletin import Links
 from tests.factories import make_incidents, make_run, make_steps
 from tests.two_stations import PHONE, SECRET, STAFF, make_two_stations
@@ -41,20 +39,9 @@ def desk(settings, record):
 
 
 @pytest.fixture
-def run(desk, settings, monkeypatch, capsys):
+def run(desk, settings):
     """Runs manage.py's words in this process: (exit code, stdout, stderr)."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-
-    def words(*told):
-        monkeypatch.setattr(sys, "argv", ["manage.py", *map(str, told)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            manage.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return words
+    return words_of(settings)
 
 
 def load_more(desk):

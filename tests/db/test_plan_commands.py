@@ -1,16 +1,14 @@
 """The planner's commands as typed: from draft to publication and back, the optimiser, refusals with exit codes."""
 
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-import manage
 from db.engine import begin
 from db.planning.places import assignment_at
-from tests.commands import environment
+from tests.commands import words_of
 from tests.db.planned_town import make_planned_town
 
 TOMORROW = (datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=2)).replace(
@@ -20,23 +18,12 @@ ON = f"{TOMORROW:%Y-%m-%d}"
 
 
 @pytest.fixture
-def run(settings, record, monkeypatch, capsys):
+def run(settings, record):
     """Runs manage.py's words in this process on the planned town, as somebody: (exit code, stdout, stderr)."""
     with begin(record.engine, "test") as conn:
         make_planned_town(conn, record.keys)
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-
-    def words(*told, by="mei"):
-        monkeypatch.setenv("BEATGRID_ACTOR", by)
-        monkeypatch.setattr(sys, "argv", ["manage.py", "plan", *map(str, told)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            manage.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return words
+    typed = words_of(settings)
+    return lambda *words, by="mei": typed("plan", *words, by=by)
 
 
 def held(record):

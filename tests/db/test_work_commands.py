@@ -1,16 +1,14 @@
 """The commands of people at work, typed as a user types them: tables, JSON and exit codes."""
 
 import json
-import sys
 
 import pytest
 from sqlalchemy import text
 
-import manage
 from db.engine import begin
 from db.plates import write_plates
 from db.registers import write_registers
-from tests.commands import environment
+from tests.commands import words_of
 from tests.db.test_places_at_work import at as plate_at
 from tests.factories import (
     day,
@@ -26,7 +24,7 @@ from tests.factories import (
 
 
 @pytest.fixture
-def run(settings, record, monkeypatch, capsys):
+def run(settings, record):
     """Runs manage.py's words in this process on a small town: (exit code, stdout, stderr)."""
     with begin(record.engine, "test") as conn:
         make_area(conn)
@@ -38,18 +36,7 @@ def run(settings, record, monkeypatch, capsys):
         make_posting(conn, "P1", "beat_lead", beat="B1", valid_from=day(-99))
         make_category(conn)
         make_incident(conn, record.keys, "1", 0, 0)
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-
-    def words(*told):
-        monkeypatch.setattr(sys, "argv", ["manage.py", *map(str, told)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            manage.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return words
+    return words_of(settings)
 
 
 def told(answer):

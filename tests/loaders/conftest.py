@@ -1,31 +1,30 @@
-"""What tests of loading share: the words of manage.py run in this process."""
+"""What tests of loading share: the words of manage.py run in this process, and a town that is loaded once a file."""
 
-import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
-import manage
-from db.record import Record
+from db.cluster import Cluster
+from db.record import Record, open_record
 from db.settings import Settings
-from tests.commands import environment
+from tests.commands import words_of
+from tests.conftest import copy_database, drop_database
+from tests.loaders.town import load_town
 
 
 @pytest.fixture
-def command(
-    settings: Settings, record: Record, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Any:
+def command(settings: Settings, record: Record) -> Callable[..., tuple[int, str, str]]:
     """Runs manage.py's words in this process on the fresh database: (exit code, stdout, stderr)."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
+    return words_of(settings)
 
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["manage.py", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            manage.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
 
-    return run
+@pytest.fixture(scope="module")
+def town(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    """The town, loaded once from CSV; for tests whose loads change nothing or add numbers of their own."""
+    folder = tmp_path_factory.mktemp("town")
+    made = copy_database(cluster, template, folder)
+    record = open_record(made)
+    load_town(record, folder)
+    yield record
+    record.engine.dispose()
+    drop_database(cluster, made)

@@ -1,6 +1,5 @@
 """Any format, encoding, coordinate system, wording and profile: the same content lands in the same cells."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +7,12 @@ import pytest
 import shapely
 
 from db.bulk import frame_of
-from db.cluster import Cluster
 from db.engine import begin
-from db.record import Record, open_record
+from db.record import Record
 from geo.crs import from_wgs84
 from geo.errors import InputError
 from loaders.mapping import parse_overrides
 from loaders.options import KINDS
-from tests.conftest import copy_database, drop_database
 from tests.factories import middle, square
 from tests.loaders.town import (
     LAYER_FORMATS,
@@ -25,23 +22,10 @@ from tests.loaders.town import (
     incidents_file,
     layer,
     load,
-    load_town,
     placed_incidents,
     table,
     write,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def town(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
-    """The town, loaded once from CSV; for tests whose loads change nothing or add numbers of their own."""
-    folder = tmp_path_factory.mktemp("town")
-    made = copy_database(cluster, template, folder)
-    record = open_record(made)
-    load_town(record, folder)
-    yield record
-    record.engine.dispose()
-    drop_database(cluster, made)
 
 
 def _format_cases() -> list[tuple[str, str]]:

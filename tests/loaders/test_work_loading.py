@@ -1,7 +1,6 @@
 """Files about people and beats at work through the real loader: bad rows, references, overlaps, loading again."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,27 +8,14 @@ from sqlalchemy import text
 
 from db.bulk import frame_of
 from db.calendar import calendar
-from db.cluster import Cluster
 from db.engine import begin
-from db.record import Record, open_record
+from db.record import Record
 from loaders.demo.calendar import SHIPPED
 from tests.commands import manage
-from tests.conftest import copy_database, drop_database
 from tests.factories import middle
-from tests.loaders.town import load, load_town
+from tests.loaders.town import load
 
 LON, LAT = middle(1, 1)
-
-
-@pytest.fixture(scope="module")
-def town(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
-    folder = tmp_path_factory.mktemp("town")
-    made = copy_database(cluster, template, folder)
-    record = open_record(made)
-    load_town(record, folder)
-    yield record
-    record.engine.dispose()
-    drop_database(cluster, made)
 
 
 def told(record: Record, folder: Path, kind: str, titles: str, *rows: str) -> tuple[dict[str, int], list[str]]:
