@@ -11,6 +11,7 @@ class FilterIds(NamedTuple):
     place_button: str
     place_search: str
     place_tree: str
+    place_asked: str
     groups_button: str
     groups: str
     channels_button: str

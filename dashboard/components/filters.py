@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components import places
 from dashboard.components.aria import HIDDEN
 from dashboard.components.filter_ids import FilterIds
+from dashboard.components.states import loading
 from dashboard.language import Say, one_of
 from dashboard.reading.facts import Facts
 from dashboard.reading.view import View
@@ -17,10 +19,6 @@ from grids.policies import POLICIES
 PERIOD_NAMES = {
     "today": "今日", "7d": "近7天", "30d": "近30天", "month": "本月", "year": "近一年", "custom": "自定义",
 }  # fmt: skip
-KIND_NAMES = {
-    "district": "区", "street": "街道", "station": "派出所", "community": "社区", "beat": "警格", "cell": "网格",
-}  # fmt: skip
-SHOWN_OPTIONS = 60
 
 
 def filter_bar(view: View, facts: Facts, say: Say, ids: FilterIds, more: Sequence[Component] = ()) -> Component:
@@ -73,11 +71,11 @@ def dates_style(view: View) -> dict[str, str]:
 def _places(view: View, facts: Facts, say: Say, ids: FilterIds) -> Any:
     search = dmc.Select(
         id=ids.place_search,
-        data=place_options(facts, say),
+        data=places.chosen(view.place, facts),
         value=view.place,
         searchable=True,
         clearable=True,
-        limit=SHOWN_OPTIONS,
+        limit=places.SHOWN,
         nothingFoundMessage=say("没有这个地点"),
         placeholder=say("搜索派出所、社区、警格、网格"),
         size="xs",
@@ -85,45 +83,21 @@ def _places(view: View, facts: Facts, say: Say, ids: FilterIds) -> Any:
     )
     tree = dmc.Tree(
         id=ids.place_tree,
-        data=place_tree(facts),
+        data=[],
         selected=[view.place] if view.place else [],
         expanded=facts.trail(view.place)[:-1],
         selectOnClick=True,
         expandOnClick=True,
         levelOffset="md",
     )
-    body = [search, dmc.ScrollArea(tree, h=320, mt=8)]
+    waiting = html.Div(loading("table", say), className="places-awaited")
+    body = [search, dmc.ScrollArea([tree, waiting], h=320, mt=8), dcc.Store(id=ids.place_asked)]
     return dropdown(ids.place_button, place_text(view, facts, say), body, 320)
 
 
 def place_text(view: View, facts: Facts, say: Say) -> str:
     """What the place button says."""
     return labelled(say("地点"), facts.name(view.place) if view.place else say("全部"), say)
-
-
-def place_options(facts: Facts, say: Say) -> list[dict[str, Any]]:
-    """Every place under its kind, with its code, for the search box."""
-    found = []
-    for kind, rows in facts.places.groupby("kind", sort=False):
-        items = [
-            {"value": f"{kind}:{code}", "label": f"{name}　{code}"}
-            for code, name in zip(rows["code"], rows["name"], strict=True)
-        ]
-        found.append({"group": say(KIND_NAMES.get(str(kind), str(kind))), "items": items})
-    return found
-
-
-def place_tree(facts: Facts) -> list[dict[str, Any]]:
-    """Places under places; a place whose parent is unknown stands at the top."""
-    below: dict[str | None, list[str]] = {}
-    for key, parent in facts.parents.items():
-        below.setdefault(parent if parent in facts.names else None, []).append(key)
-
-    def node(key: str) -> dict[str, Any]:
-        children = [node(child) for child in below.get(key, [])]
-        return {"value": key, "label": facts.names[key], **({"children": children} if children else {})}
-
-    return [node(key) for key in below.get(None, [])]
 
 
 def _many(button: str, group: str, title: str, options: dict[str, str], chosen: tuple[str, ...], say: Say) -> Any:
@@ -146,10 +120,16 @@ def labelled(title: str, value: str, say: Say) -> str:
     return say("{title}：{value}", title=title, value=value)
 
 
+def opener(button: str) -> str:
+    """The button itself around the words with this id."""
+    return f"{button}-opener"
+
+
 def dropdown(button: str, text: str, body: Any, width: int) -> Any:
     """A button that opens `body`; `button` is the id of its words."""
     target = dmc.Button(
         html.Span(text, id=button, className="filter-button-text"),
+        id=opener(button),
         variant="default",
         size="xs",
         rightSection=html.Span("▾", **HIDDEN),

@@ -1,7 +1,5 @@
 """The peers of points → cells: each makes ready what it likes beforehand, then answers with pairs of point and cell."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -11,6 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from sqlalchemy import create_engine
+
+from db.cluster import OWNER
+from tests.bench.private_cluster import DATABASE, private_cluster
 
 Points = tuple[np.ndarray, np.ndarray]
 # Called once to make tables ready (not measured); what comes back is measured: it answers (point numbers, cells).
@@ -107,25 +109,12 @@ def postgis_join(cells: np.ndarray, points: Points) -> Iterator[Join]:
 @contextmanager
 def _postgis() -> Iterator[object]:
     """A raw connection to a private PostGIS that is gone afterwards."""
-    from sqlalchemy import create_engine
-
-    from db.cluster import OWNER, Cluster
-    from db.ready import create_database
-
-    home = Path(tempfile.mkdtemp(prefix="beatgrid-bench-"))
-    home.chmod(0o755)
-    cluster = Cluster(home)
-    try:
-        cluster.start()
-        create_database(cluster, "bench")
-        engine = create_engine(cluster.url(OWNER, "bench"))
+    with private_cluster() as cluster:
+        engine = create_engine(cluster.url(OWNER, DATABASE))
         raw = engine.raw_connection()
         yield raw.driver_connection
         raw.close()
         engine.dispose()
-    finally:
-        cluster.destroy()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _copy(cursor: object, table: str, geometries: np.ndarray) -> None:

@@ -8,6 +8,7 @@ from db.record import open_record
 from grids.rights import operator
 from tests.conftest import copy_database, drop_database
 from tests.db import random_city
+from tests.db.planned_town import make_planned_town
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,13 @@ def city(built):
 def keys(shared):
     """The keys of `conn`'s record."""
     return shared.keys
+
+
+@pytest.fixture
+def town(conn, keys):
+    """The planned town, rolled back afterwards; a file about something else has a town of its own."""
+    make_planned_town(conn, keys)
+    return conn
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ server no longer answers it. Prints what a page complained of.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from dashboard.auth.cookies import SESSION_COOKIE
 from db.engine import make_engine
 from db.settings import Settings
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, Watched
-from tests.screens.pages import PHONE, SHOTS, Shot
+from tests.screens.pages import PHONE, Shot, shots_of
 from tests.screens.serving import served
 from tests.signing import session_token
 
@@ -32,7 +32,7 @@ def main() -> None:
     cookie = session_token(engine, name=f"pictures-{datetime.now(UTC):%Y%m%d%H%M%S}")
     with served(settings, engine, lambda: datetime.now(UTC) + later) as host, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for shot, size in chosen(told.only):
+        for shot, size in chosen(shots_of(engine), told):
             width, height = map(int, size.split("x"))
             context = browser.new_context(
                 viewport={"width": width, "height": height}, device_scale_factor=2 if size in PHONE else 1
@@ -57,17 +57,18 @@ def taken(page: Page, host: str, shot: Shot, told: Any, file: Path) -> None:
     page.screenshot(path=file, full_page=told.whole, timeout=180_000)
 
 
-def chosen(only: str | None) -> Iterator[tuple[Shot, str]]:
-    """Every picture whose name begins with `only`."""
-    for shot in SHOTS:
-        yield from ((shot, size) for size in shot.sizes if not only or shot.name.startswith(only))
+def chosen(shots: Iterable[Shot], told: Any) -> Iterator[tuple[Shot, str]]:
+    """Every picture whose name begins with one of `only` and that has the size asked for."""
+    for shot in shots:
+        if not told.only or shot.name.startswith(tuple(told.only.split(","))):
+            yield from ((shot, size) for size in shot.sizes if told.size in (None, size))
 
 
 def asked() -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    for name in ("--only", "--lang", "--theme", "--tag"):
+    for name in ("--only", "--size", "--lang", "--theme", "--tag"):
         parser.add_argument(name)
     parser.add_argument("--later-h", type=float, default=0.0)
     parser.add_argument("--patience", type=float, default=1.0, help="factor on how long a page may take")

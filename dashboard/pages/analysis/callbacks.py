@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard import problems
 from dashboard.components import notes
 from dashboard.language import speaker
+from dashboard.pages import placefill
 from dashboard.pages.analysis import ids, registry
 from dashboard.pages.analysis.address import Given, after, shown
 from dashboard.pages.analysis.controls import PLACE
@@ -22,6 +23,7 @@ from geo.errors import BeatgridError, NotFound
 
 LOG = logging.getLogger("beatgrid")
 SEARCH = Input(ids.ADDRESS, "search")
+SEARCH_STATE = State(ids.ADDRESS, "search")
 FILTERS = ids.FILTERS
 SHOWN = (
     (FILTERS.period, "value"), (FILTERS.dates, "value"), (FILTERS.dates, "style"), (FILTERS.groups, "value"),
@@ -40,6 +42,8 @@ GIVEN = (
 def register(dash: Dash, desk: Desk) -> None:
     """Every callback, once for all pages: panels are matched by their page and name."""
     _filters(dash, desk)
+    placefill.register(dash, desk, FILTERS, ids.ADDRESS)
+    _beside(dash, desk)
     _heading(dash, desk)
     _panels(dash, desk)
     mark = {"part": "graph", "page": ALL, "name": ALL, "n": ALL}
@@ -57,6 +61,18 @@ def _filters(dash: Dash, desk: Desk) -> None:
     )
     async def _follow(search: str | None, *given: Any) -> tuple[Any, ...]:
         return await off_loop(follow, desk, ctx.triggered_id, search, Given(*given[:-1]))
+
+
+def _beside(dash: Dash, desk: Desk) -> None:
+    """The places to compare with are fetched once somebody wants to compare places."""
+
+    @dash.callback(
+        Output(ids.BESIDE_PLACE, "data"), Input(ids.BESIDE, "value"), SEARCH_STATE, prevent_initial_call=True
+    )
+    async def _offer(beside: str, search: str | None) -> Any:
+        if beside != PLACE:
+            return no_update
+        return (await off_loop(placefill.offered, desk, View.forgiving(search).lang))[0]
 
 
 def follow(desk: Desk, trigger: str | None, search: str | None, given: Given) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dashboard.components.filters import KIND_NAMES
+from dashboard.components.places import KIND_NAMES
 from dashboard.language import Say, one_of
 from dashboard.pages.analysis.panel import Page
 from dashboard.reading.choices import CHOICES

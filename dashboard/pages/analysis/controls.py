@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.filters import SHOWN_OPTIONS, place_options
+from dashboard.components import places
 from dashboard.language import Say
 from dashboard.pages.analysis import ids
 from dashboard.reading.facts import Facts
@@ -40,10 +40,10 @@ def compare_bar(view: View, facts: Facts, plans: Mapping[str, str], say: Say) ->
 def _other_place(view: View, facts: Facts, say: Say) -> Any:
     return dmc.Select(
         id=ids.BESIDE_PLACE,
-        data=place_options(facts, say),
+        data=places.options(facts, say) if place_beside(view) else [],
         value=place_beside(view),
         searchable=True,
-        limit=SHOWN_OPTIONS,
+        limit=places.SHOWN,
         nothingFoundMessage=say("没有这个地点"),
         placeholder=say("选择对比地点"),
         size="xs",

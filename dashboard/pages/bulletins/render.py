@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.auth.current import visitor
 from dashboard.bulletin.issue import FORMATS, KINDS
-from dashboard.components.filters import KIND_NAMES
+from dashboard.components.places import KIND_NAMES
 from dashboard.language import Say, one_of, speaker
 from dashboard.pages.plain import common, template
 from dashboard.reading.desk import Desk

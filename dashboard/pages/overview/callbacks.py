@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dash import Dash, Input, Output, ctx, no_update
 
+from dashboard.pages import placefill
 from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import ids, panels
 from dashboard.pages.overview.address import Controls, clicked_place, custom_from, shown
@@ -19,6 +20,7 @@ SEARCH = Input(ids.ADDRESS, "search")
 def register(dash: Dash, desk: Desk) -> None:
     """Every callback of the page."""
     _address(dash, desk)
+    placefill.register(dash, desk, ids.FILTERS, ids.ADDRESS)
     panels.register(dash, desk)
 
 

@@ -9,7 +9,7 @@ from dash import Patch, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.components import notes, placetable, shares
-from dashboard.components.filters import KIND_NAMES
+from dashboard.components.places import KIND_NAMES
 from dashboard.components.tiles import FIGURES, tiles
 from dashboard.figures import cellmap, heat
 from dashboard.figures.camera import Size, camera

@@ -4,10 +4,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.filters import KIND_NAMES, filter_bar
+from dashboard.components.filters import filter_bar
 from dashboard.components.header import header
 from dashboard.components.mapframe import map_foot
 from dashboard.components.panel import awaited, heat_key, panel, picture
+from dashboard.components.places import KIND_NAMES
 from dashboard.components.placetable import table
 from dashboard.components.states import loading
 from dashboard.components.tiles import tiles

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from dashboard.auth.current import Visitor
-from dashboard.components.filters import KIND_NAMES
+from dashboard.components.places import KIND_NAMES
 from dashboard.design.css import by_device
 from dashboard.language import HTML_LANG, Say, one_of, speaker
 from dashboard.live.stamp import local
