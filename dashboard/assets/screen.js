@@ -49,3 +49,10 @@ window.dash_clientside.screen = {
     return done;
   },
 };
+
+// Where there is little room the less used filters show when they are asked for.
+document.addEventListener('click', (event) => {
+  const toggle = event.target.closest?.('.filters-toggle');
+  if (!toggle) return;
+  toggle.setAttribute('aria-expanded', String(toggle.closest('.desk').classList.toggle('all-filters')));
+});

@@ -20,12 +20,18 @@ PERIOD_NAMES = {
     "today": "今日", "7d": "近7天", "30d": "近30天", "month": "本月", "year": "近一年", "custom": "自定义",
 }  # fmt: skip
 
+FOLDED: dict[str, Any] = {"aria-expanded": "false"}
+
 
 def filter_bar(view: View, facts: Facts, say: Say, ids: FilterIds, more: Sequence[Component] = ()) -> Component:
-    """All controls in one row, set to `view`; `more` stands before the way to clear them."""
+    """All controls in one row, set to `view`; `more` stands before the way to clear them.
+
+    Where a screen is narrow only time and place show until the toggle is pressed (assets/screen.js).
+    """
     controls = [
         _periods(view, say, ids),
         _places(view, facts, say, ids),
+        html.Button(say("更多条件"), type="button", className="filters-toggle", **FOLDED),
         _many(ids.groups_button, ids.groups, say("类别"), {g: g for g in facts.groups()}, view.groups, say),
         _many(ids.channels_button, ids.channels, say("渠道"), facts.channel_names(view.lang), view.channels, say),
         _policies(view, say, ids),
@@ -56,6 +62,14 @@ def _periods(view: View, say: Say, ids: FilterIds) -> Component:
         [dmc.SegmentedControl(id=ids.period, data=options, value=view.period, size="xs"), provider],
         className="filter-group",
     )
+
+
+def period_text(days: str, view: View, say: Say) -> list[Any]:
+    """The days that are shown; and, where a screen is narrow, how many conditions it hides."""
+    plain = View()
+    hidden = ("groups", "categories", "channels", "policy", "against", "boundaries", "as_of")
+    n = sum(getattr(view, name) != getattr(plain, name) for name in hidden)
+    return [days, html.Span(say("另有 {n} 项条件", n=n), className="filters-hidden")] if n else [days]
 
 
 def date_values(view: View) -> list[str | None]:

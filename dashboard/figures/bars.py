@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import palette, template
-from dashboard.figures.words import in_two_lines, room, shortened
+from dashboard.figures.words import in_two_lines, left_out, room, shortened
 
 SHOWN, FEWEST = 20, 6
 FAR_APART = 9  # so few bars leave room for names of two lines
@@ -35,7 +35,7 @@ def bars(
         )  # fmt: skip
     several = len(parts) > 1
     figure.update_layout(
-        template=template(theme), barmode="stack", bargap=0.3, showlegend=several,
+        meta=left_out(frame, rows), template=template(theme), barmode="stack", bargap=0.3, showlegend=several,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         margin={"l": room(names), "r": 40, "t": 34 if several else 6, "b": 30},
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import palette, template
-from dashboard.figures.words import room, shortened
+from dashboard.figures.words import left_out, room, shortened
 from dashboard.language import Say
 
 SHOWN, FEWEST = 26, 8
@@ -41,7 +41,8 @@ def intervals(
     if whole is not None:
         figure.add_vline(x=whole, line={"color": colours.muted, "width": 1, "dash": "dot"})
     names = [shortened(str(label)) for label in rows["label"]]
-    figure.update_layout(template=template(theme), margin={"l": room(names), "r": 18, "t": 6, "b": 30})
+    margin = {"l": room(names), "r": 18, "t": 6, "b": 30}
+    figure.update_layout(meta=left_out(frame, rows), template=template(theme), margin=margin)
     figure.update_xaxes(tickformat=".0%", range=span(rows), showgrid=True, nticks=6)
     tall = max(len(rows), fewest)
     return figure.update_yaxes(

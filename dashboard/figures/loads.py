@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import CLEAR, Palette, palette, template
-from dashboard.figures.words import room, shortened
+from dashboard.figures.words import left_out, room, shortened
 from dashboard.language import Say
 
 SHOWN, FEWEST = 26, 6
@@ -40,7 +40,8 @@ def loads(frame: pd.DataFrame, hrefs: Sequence[str | None], say: Say, theme: str
         )
     )
     figure.add_vline(x=FULL, line={"color": colours.muted, "width": 1, "dash": "dot"})
-    figure.update_layout(template=template(theme), bargap=0.3, margin={"l": room(names), "r": 52, "t": 6, "b": 30})
+    margin = {"l": room(names), "r": 52, "t": 6, "b": 30}
+    figure.update_layout(meta=left_out(frame, rows), template=template(theme), bargap=0.3, margin=margin)
     figure.update_xaxes(tickformat=".0%", range=[0, top * 1.08], showgrid=True, nticks=6)
     tall = max(len(rows), FEWEST)
     ticks: dict[str, Any] = {"tickvals": list(range(len(rows))), "ticktext": names, "tickfont": ink}

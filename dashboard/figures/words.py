@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 WIDE_PX, NARROW_PX, GAP_PX = 12.0, 7.5, 20.0  # of a letter of a bar's name, and around the name
 LATIN, LONGEST = "\u02ff", 14
 
@@ -35,3 +37,8 @@ def _fitting(name: str) -> int:
 def _wide(name: str) -> float:
     """In letters of Chinese: those of English are narrower."""
     return sum(1.0 if letter > LATIN else NARROW_PX / WIDE_PX for letter in name)
+
+
+def left_out(frame: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int]:
+    """The meta of a picture that draws only the first rows of its frame: how many it draws, and of how many."""
+    return {"drawn": len(rows), "of": len(frame)}

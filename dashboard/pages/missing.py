@@ -3,7 +3,7 @@
 from html import escape
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.requests import HTTPConnection
 
 from dashboard.design.css import by_device, css
@@ -65,8 +65,12 @@ def ways_home(say: Say) -> list[tuple[str, str]]:
 
 
 def router() -> APIRouter:
-    """The last route: whatever no other has taken."""
+    """The last routes: the icon that browsers ask for unasked, and whatever no other has taken."""
     routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/favicon.ico")
+    def icon() -> Response:
+        return RedirectResponse("/assets/favicon.svg", 308)
 
     @routes.get("/{path:path}")
     def nowhere(path: str, request: Request) -> Response:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine, text
 
+from db.engine import begin
+
 DESK = ("1440x900", "1920x1080")
 WALL = ("1920x1080", "3840x2160", "3840x1080")
 PHONE = ("390x844",)
@@ -29,7 +31,7 @@ SHOTS = (
     Shot("beats", "/beat", (*PHONE, "1440x900"), 1.5),
     Shot("beat-own", "/beat/{beat}", (*PHONE, "1440x900"), 1.5),
     Shot("beat-print", "/beat/{beat}/print", ("1440x900",), 1.5),
-    Shot("rows", "/rows", (*DESK, *PHONE), 2),
+    Shot("rows", "/rows?figure=matters", (*DESK, *PHONE), 2),
     Shot("case", "/rows/case/{case}", (*DESK, *PHONE), 2),
     Shot("bulletins-meeting", "/bulletins/meeting?beat={beat}", ("1440x900", *PHONE), 2),
     Shot("bulletins-issued", "/bulletins/{bulletin}", ("1440x900", *PHONE), 2),
@@ -53,7 +55,7 @@ NAMED = {
 
 def shots_of(engine: Engine) -> Iterator[Shot]:
     """The pages that this record has."""
-    with engine.connect() as conn:
+    with begin(engine, "pictures") as conn:
         named = {name: conn.execute(text(query)).scalar() for name, query in NAMED.items()}
     for shot in SHOTS:
         if all(value is not None or f"{{{name}}}" not in shot.path for name, value in named.items()):

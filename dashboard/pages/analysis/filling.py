@@ -86,12 +86,22 @@ def _column(page: Page, panel: Panel, n: int, told: Asking, each: Drawn, view: V
         return html.Div([*head, notes.empty(told.say)], className="beside-one")
     if isinstance(each.body, go.Figure):
         picture = _picture(page, panel, n, each.body)
-        return html.Div([*head, html.Div(picture, className="picture-box")], className="beside-one")
+        more = _left_out(each.body, told.say)
+        return html.Div([*head, html.Div(picture, className="picture-box"), *more], className="beside-one")
     if isinstance(each.body, Mapping):
         small = [_small(page, panel, n * MOST + i, *pair) for i, pair in enumerate(each.body.items())]
         return html.Div([*head, html.Div(small, className="small-pictures")], className="beside-one")
     body = each.body if each.body is not None else table_of(page, panel, view, told, each)
     return html.Div([*head, html.Div(body, className="panel-parts")], className="beside-one")
+
+
+def _left_out(figure: go.Figure, say: Say) -> list[Component]:
+    """A sentence under a picture that has no room for all its rows (figures.words.left_out)."""
+    meta = figure.layout.meta or {}
+    if meta.get("drawn", 0) >= meta.get("of", 0):
+        return []
+    words = say("图中只画前 {n} 行，共 {all} 行，其余见数据表。", n=meta["drawn"], all=f"{meta['of']:,}")
+    return [html.P(words, className="quiet")]
 
 
 def _is_empty(each: Drawn) -> bool:

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components import notes
+from dashboard.components.filters import period_text
 from dashboard.language import Say, speaker
 from dashboard.live.freshness import data_through
 from dashboard.live.stamp import local
@@ -29,7 +30,7 @@ def heading(desk: Desk, view: View, path: str) -> tuple[Any, ...]:
     kept = fixed(view, desk.now(), zone).link(path)
     banner = _no_such_plan(desk, view, path, say) or over_figures(desk, view, path, say)
     banner = banner or (notes.whole_matters(say) if view.shares else None)
-    return f"{first} – {last}{until}", words, banner, kept
+    return period_text(f"{first} – {last}{until}", view, say), words, banner, kept
 
 
 def _no_such_plan(desk: Desk, view: View, path: str, say: Say) -> Component | None:

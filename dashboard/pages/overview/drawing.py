@@ -9,6 +9,7 @@ from dash import Patch, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.components import notes, placetable, shares
+from dashboard.components.filters import period_text
 from dashboard.components.places import KIND_NAMES
 from dashboard.components.tiles import FIGURES, tiles
 from dashboard.figures import cellmap, heat
@@ -53,7 +54,7 @@ def head(desk: Desk, view: View) -> tuple[Any, ...]:
     first, last = period_days(desk, view)
     through = local(data_through(desk.freshness()), desk.facts().city.zone)
     wording = one_of(view.lang, policy.wording_zh, policy.wording_en)
-    return f"{first} – {last}", wording, say("数据截至 {through}", through=through)
+    return period_text(f"{first} – {last}", view, say), wording, say("数据截至 {through}", through=through)
 
 
 def counts(desk: Desk, view: View) -> tuple[Any, ...]:

@@ -106,9 +106,9 @@ def hotspots(say: Say, wanted: Wanted, _lang: str) -> list[Component]:
         share(say("警情中的重复"), "repeated", "wall-trouble"),
         share(say("报了三次以上的事项"), "often", "wall-trouble"),
         pair(say("一半来电出自的门址"), "doors", "doors-of"),
-        pair(say("近邻再发（100米、7天）"), "near", "near-than"),
+        pair(say("近邻再发"), "near", "near-than"),
     ]
-    right = html.Div([clock, box(say("重复与近邻再发"), again)], className="wall-column")
+    right = html.Div([clock, box(say("重复与近邻再发（100米、7天）"), again)], className="wall-column")
     return [html.Div(hot, className="wall-column"), html.Div(className="wall-hole"), right]
 
 

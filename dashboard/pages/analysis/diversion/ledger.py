@@ -14,6 +14,7 @@ from dashboard.reporting.outcomes import diversion_table, outcomes_table
 from grids.outcomes.formulas import FORMULAS
 
 RATES = ("accepted", "bounced", "done", "relieved")
+SHOWN = 12  # bars that a card of middle height has room for
 PARTS = ("done", "kept", "open", "bounced")  # a line is in exactly one
 LEADS = {name: f"diversion.{name}" for name in ("sent", "accepted", *PARTS)}
 
@@ -49,7 +50,7 @@ def units(told: Asking) -> Drawn:
     found = _of_units(told)
     hrefs = {part: [told.rows(LEADS[part], **{unit: key}) for key in found["key"]] for part in PARTS}
     tints = {"done": colours.ok, "kept": colours.muted, "open": colours.accent, "bounced": colours.severity_2}
-    figure = bars(found, {part: said[part] for part in PARTS}, hrefs, told.theme, tints)
+    figure = bars(found, {part: said[part] for part in PARTS}, hrefs, told.theme, tints, shown=SHOWN)
     return Drawn(figure, found, {"label": told.say("单位"), **said}, LEADS, {unit: "key"})
 
 
@@ -72,7 +73,7 @@ def categories(told: Asking) -> Drawn:
     found = told.named(diversion_table(told, "category"), "category")
     found = found[found["sent"].fillna(0) > 0].sort_values("sent", ascending=False, ignore_index=True)
     hrefs = {"sent": [told.rows(LEADS["sent"], category=key) for key in found["key"]]}
-    figure = bars(found, {"sent": told.say("分出（条）")}, hrefs, told.theme, shown=12)
+    figure = bars(found, {"sent": told.say("分出（条）")}, hrefs, told.theme, shown=SHOWN)
     return Drawn(figure, found, {"label": told.say("类别"), **words(told)}, LEADS, {"category": "key"})
 
 

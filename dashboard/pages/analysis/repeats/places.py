@@ -10,6 +10,7 @@ from dashboard.reporting.outcomes import one_community_table
 from dashboard.reporting.places import addresses_table
 
 MOST = 50
+FEW = 9  # stations that a low card has room for
 
 
 def community(told: Asking) -> Drawn:
@@ -24,7 +25,7 @@ def community(told: Asking) -> Drawn:
         "calls": say("全所警情"), "low": say("区间下限"), "high": say("区间上限"),
     }  # fmt: skip
     leads = {"community_calls": "one_community.numerator", "calls": "one_community.denominator"}
-    figure = intervals(shown[shown["share"].notna()], hrefs, say, told.theme)
+    figure = intervals(shown[shown["share"].notna()], hrefs, say, told.theme, shown=FEW)
     return Drawn(figure, found, columns, leads, {"station": "key"})
 
 
