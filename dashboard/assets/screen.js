@@ -25,12 +25,13 @@ window.dash_clientside.screen = {
     }
     const draw = () => {
       const pixel = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
-      const widest = 7 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const enlarged = (bar.currentCSSZoom ?? 1) / (map.getContainer().currentCSSZoom ?? 1); // see large.css
+      const widest = 7 * enlarged * parseFloat(getComputedStyle(document.documentElement).fontSize);
       const ten = 10 ** Math.floor(Math.log10(pixel * widest));
       const metres = [5, 2, 1].map((step) => step * ten).find((length) => length <= pixel * widest);
       const english = document.documentElement.lang === 'en';
       const unit = metres >= 1000 ? (english ? ' km' : ' 公里') : english ? ' m' : ' 米';
-      bar.style.width = metres / pixel + 'px';
+      bar.style.width = metres / pixel / enlarged + 'px';
       bar.firstElementChild.textContent = (metres >= 1000 ? metres / 1000 : metres) + unit;
       bar.hidden = false;
     };
@@ -41,6 +42,8 @@ window.dash_clientside.screen = {
     map.loaded() ? there() : map.once('idle', there);
     draw();
     const told = () => {
+      const far = matchMedia('(min-width:3000px)').matches && map.getLayer('beat-names');
+      if (far) map.setLayoutProperty('beat-names', 'text-size', 19);
       const words = Object.values(map.getStyle()?.sources ?? {}).map((source) => source.attribution);
       const by = [...new Set(words.filter(Boolean))].join(' · ');
       if (by) bar.parentElement.querySelector('.attribution').textContent = by;

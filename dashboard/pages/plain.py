@@ -16,7 +16,7 @@ from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
 
 ASSETS = Path(__file__).parents[1] / "assets"
-STYLES = (ASSETS / "base.css", ASSETS / "components.css")
+STYLES = (ASSETS / "base.css", ASSETS / "components.css", ASSETS / "large.css")
 
 
 def common(view: View, desk: Desk, path: str, *styles: Path) -> dict[str, Any]:

@@ -109,12 +109,18 @@
     box.showModal();
   };
 
+  // The first of many cells by name.
+  const someOf = (codes) => {
+    const named = codes.slice(0, 3).map((code) => plan.book.cells.name[plan.book.at.get(code)] || code);
+    return named.join(' · ') + (codes.length > 3 ? ' …' : '');
+  };
+
   // What others did meanwhile to the same cells, said once when the plan is opened.
   plan.tellOthers = async () => {
     const told = await plan.ask(`/${plan.book.code}/others`).catch(() => null);
     if (!told || !['draft', 'submitted', 'approved'].includes(plan.book.standing.plan.state)) return;
     told.collisions.slice(0, 2).forEach((what) => plan.toast(plan.say('collides', { what }), 'bad'));
-    told.plans.slice(0, 2).forEach((each) => plan.toast(plan.say('other_plans', { code: each.plan, cells: String(each.cells) })));
+    told.plans.slice(0, 2).forEach((each) => plan.toast(plan.say('other_plans', { code: each.plan, n: each.cells.length, cells: someOf(each.cells) })));
     if (told.collisions.length && plan.book.standing.may_edit) {
       plan.el('plan-bar').append(button(plan.say('do_refresh'), async () => {
         await plan.ask(`/${plan.book.code}/refresh`, {}).catch((error) => plan.toast(error.message, 'bad'));

@@ -16,7 +16,7 @@ from dashboard.pages.styleguide import ground, samples
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "assets"
-STYLES = (ASSETS / "base.css", ASSETS / "components.css", HERE / "guide.css")
+STYLES = (ASSETS / "base.css", ASSETS / "components.css", HERE / "guide.css", ASSETS / "large.css")
 THEMES = {"light": "浅色", "dark": "深色", "wall": "大屏"}
 
 
