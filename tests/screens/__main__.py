@@ -52,8 +52,8 @@ def taken(page: Page, host: str, shot: Shot, told: Any, file: Path) -> None:
     page.goto(host + shot.path + (("&" if "?" in shot.path else "?") + more if more else ""), timeout=120_000)
     page.wait_for_timeout(shot.settle_s * 1000 * told.patience)
     if told.cut_off:
-        page.route("**/*", lambda route: route.abort())
-        page.wait_for_timeout(12_000)
+        page.context.set_offline(True)
+        page.wait_for_timeout(40_000)
     page.screenshot(path=file, full_page=told.whole, timeout=180_000)
 
 
