@@ -12,11 +12,13 @@ from dashboard.language import Say, one_of, speaker
 from dashboard.pages.plain import common, template
 from dashboard.pages.rows.render import CSS, HERE
 from dashboard.reading.desk import Desk
+from dashboard.reading.facts import Facts
 from dashboard.reading.rows import PATH
 from dashboard.reading.rows_about import minute
 from dashboard.reading.rows_words import KIND_WORDS
 from dashboard.reading.view import View
 from db.cases import Case
+from db.personal import MASKED_TEXT
 from grids.levels import LEVEL_NAMES
 from grids.steps import STEP_KINDS
 
@@ -30,22 +32,22 @@ def case_html(desk: Desk, case: Case, lang: str, theme: str, back: str) -> str:
             **common(view, desk, f"{PATH}/case/{quote(case.number)}?{urlencode({'back': back})}", CSS),
             number=case.number,
             back=local_path(back) or "/",
-            facts=_facts(case, say, lang, zone),
+            facts=_facts(case, desk.facts(), say, lang),
             reports=[_report(row, say, zone) for row in case.reports],
             steps=[_step(row, lang, zone) for row in case.steps],
         )
     )
 
 
-def _facts(case: Case, say: Say, lang: str, zone: ZoneInfo) -> list[tuple[str, Any]]:
-    facts = case.facts
+def _facts(case: Case, city: Facts, say: Say, lang: str) -> list[tuple[str, Any]]:
+    facts, zone = case.facts, ZoneInfo(city.city.zone)
     lines = [
         (say("类别"), facts["category_name"]),
         (say("渠道"), facts["channel_name"]),
         (say("等级"), markup(mark(int(facts["severity_now"]), lang))),
         (say("网格"), facts["cell_name"] or facts["cell"]),
         (say("警格"), facts["beat_name"] or facts["beat"]),
-        (say("派出所编码"), facts["station"]),
+        (say("派出所"), city.name(f"station:{facts['station']}") if facts["station"] else None),
         (say("牵头单位"), facts["lead_unit_name"]),
         (say("最高层级"), level(facts["height"], lang)),
         (say("阶段"), one_of(lang, facts["phase_zh"], facts["phase_en"])),
@@ -57,9 +59,10 @@ def _facts(case: Case, say: Say, lang: str, zone: ZoneInfo) -> list[tuple[str, A
 
 
 def _report(row: dict[str, Any], say: Say, zone: ZoneInfo) -> dict[str, Any]:
+    narrative = say("（已遮盖）") if row["narrative"] == MASKED_TEXT else row["narrative"]
     return {
         "number": row["number"], "at": at(row["reported_at"], zone), "kind": say(KIND_WORDS[row["kind"]]),
-        "reporter": row["reporter"], "phone": row["phone"], "narrative": row["narrative"],
+        "reporter": row["reporter"], "phone": row["phone"], "narrative": narrative,
     }  # fmt: skip
 
 
