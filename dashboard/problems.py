@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from dashboard.refusals import chinese
 from geo.errors import BeatgridError
 
 KINDS = {
@@ -21,8 +22,14 @@ def status(error: BaseException) -> int:
 def body(error: BaseException) -> dict[str, str]:
     """What the API says of an error: ours in its own sentence, any other without its details."""
     if isinstance(error, BeatgridError):
-        return {"error": KINDS.get(error.http_status, "error"), "message": str(error)}
-    return {"error": "internal", "message": "Something failed inside beatgrid; its log says what."}
+        return said(KINDS.get(error.http_status, "error"), str(error))
+    return said("internal", "Something failed inside beatgrid; its log says what.")
+
+
+def said(kind: str, sentence: str) -> dict[str, str]:
+    """A refusal as JSON: a word for programmes, the sentence, and where it has been translated the Chinese one."""
+    translated = chinese(sentence)
+    return {"error": kind, "message": sentence} | ({"message_zh": translated} if translated else {})
 
 
 def install(server: FastAPI) -> None:
@@ -34,10 +41,10 @@ def install(server: FastAPI) -> None:
 
     @server.exception_handler(RequestValidationError)
     def typed(_request: Request, error: RequestValidationError) -> JSONResponse:
-        said = "; ".join(f"{found['loc'][-1]}: {found['msg']}" for found in error.errors())
-        return JSONResponse({"error": "input", "message": said}, 422)
+        told = "; ".join(f"{found['loc'][-1]}: {found['msg']}" for found in error.errors())
+        return JSONResponse(said("input", told), 422)
 
     @server.exception_handler(HTTPException)
     def theirs(_request: Request, error: HTTPException) -> JSONResponse:
-        answer = {"error": KINDS.get(error.status_code, "error"), "message": f"{error.detail}."}
+        answer = said(KINDS.get(error.status_code, "error"), f"{error.detail}.")
         return JSONResponse(answer, error.status_code, error.headers)

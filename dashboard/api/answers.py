@@ -9,7 +9,8 @@ from geo.errors import InputError
 
 
 class Problem(BaseModel):
-    """Why a request was not done: `error` is a word for programmes, `message` a sentence that says what to do."""
+    """Why a request was not done: `error` is a word for programmes, `message` a sentence that says what to do,
+    `message_zh` the same in Chinese where it has been translated."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"error": "input", "message": "lat 'north' is not a number."}]}
@@ -17,6 +18,7 @@ class Problem(BaseModel):
 
     error: str
     message: str
+    message_zh: str | None = None
 
 
 MEANINGS = {

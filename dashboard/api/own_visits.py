@@ -10,6 +10,7 @@ from dashboard.api.asking import asker
 from dashboard.api.bodies import LimitedRoute
 from dashboard.api.texts import Code, Degrees, Instant, Key, Line
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from db.engine import begin
 from db.own_visits import MOST, record_own_visits
 from db.tables.work import VISIT_KINDS
@@ -63,6 +64,12 @@ class OwnVisitResult(BaseModel):
     status: Literal["inserted", "updated", "unchanged", "rejected"]
     cell: str | None
     reasons: list[str]
+    reasons_zh: list[str] = []
+
+
+def in_chinese(reasons: list[str]) -> list[str]:
+    """The reasons as a Chinese page shows them."""
+    return [in_words(reason, "zh") for reason in reasons]
 
 
 def router(desk: Desk) -> APIRouter:
@@ -78,6 +85,6 @@ def router(desk: Desk) -> APIRouter:
         items = [{**item.model_dump(exclude={"key"}, exclude_none=True), "source_no": item.key} for item in told.items]
         with begin(desk.engine, me) as conn:
             found = record_own_visits(conn, desk.keys, me, items)
-        return [OwnVisitResult(**{name: each[name] for name in OwnVisitResult.model_fields}) for each in found]
+        return [OwnVisitResult.model_validate(each | {"reasons_zh": in_chinese(each["reasons"])}) for each in found]
 
     return routes

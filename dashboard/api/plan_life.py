@@ -78,8 +78,9 @@ def _anew(routes: APIRouter, room: Room) -> None:
     def others(code: Plan) -> dict[str, Any]:
         with begin(room.desk.engine, asker("cases")) as conn:
             plan = drafts.read_plan(conn, code)
-            crossed = [each.sentence for each in colliding.collides(conn, plan)]
-            return {"plans": plain(colliding.others(conn, plan)), "collisions": crossed}
+            crossed = colliding.collides(conn, plan)
+            told = {"collisions": [each.sentence for each in crossed], "collisions_zh": [each.zh for each in crossed]}
+            return {"plans": plain(colliding.others(conn, plan)), **told}
 
 
 def _handover(routes: APIRouter, room: Room) -> None:

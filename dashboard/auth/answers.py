@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from dashboard.language import one_of, speaker
 from dashboard.pages.missing import language_of, sorry, ways_home
 from dashboard.problems import body, status
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError
 from grids.rights import RIGHT_NAMES
 
@@ -75,4 +76,4 @@ def unavailable(asked: "Asked", error: BeatgridError) -> Response:
         return JSONResponse(body(error), status(error))
     lang = language_of(asked.connection)
     say = speaker(lang)
-    return sorry(lang, say("暂时读不到数据"), str(error), [("/", say("总览"))], error.http_status)
+    return sorry(lang, say("暂时读不到数据"), in_words(error, lang), [("/", say("总览"))], error.http_status)

@@ -18,6 +18,7 @@ from dashboard.pages.plan import layout as plan
 from dashboard.pages.plan import listing as plans
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError
 
 
@@ -39,7 +40,7 @@ def register(dash: Dash, desk: Desk) -> None:
         try:
             drawn = drawn_at(desk, path, view)
         except BeatgridError as error:
-            drawn = html.Main(failed(str(error), speaker(view.lang)), className="alone")
+            drawn = html.Main(failed(in_words(error, view.lang), speaker(view.lang)), className="alone")
         return drawn, view.theme
 
     @dash.callback(

@@ -128,13 +128,16 @@ def _fit(draft: Draft, wrong: list[Finding]) -> None:
     errors = [each for each in wrong if each.weight == "error"]
     if errors:
         more = f" And {len(errors) - 1} more: `manage.py plan check` lists them." if len(errors) > 1 else ""
-        raise Refused(f"{errors[0].en}{more}")
+        raise Refused(f"{errors[0].en}{more} ({errors[0].zh})")
 
 
 def _refuse_collisions(found: list[Collision]) -> None:
     if found:
         more = f" And {len(found) - 1} more cells." if len(found) > 1 else ""
-        raise Refused(f"{found[0].sentence}{more} Return the plan, refresh it, and decide again.")
+        raise Refused(
+            f"{found[0].sentence}{more} Return the plan, refresh it, and decide again"
+            f" ({found[0].zh}；请退回方案，刷新后再审批)."
+        )
 
 
 def _hold(conn: Connection, ground: PlanGround, moves: dict[str, tuple[str, str]], since: datetime, code: str) -> None:

@@ -98,6 +98,13 @@ class Collision:
         was = f"Cell {self.cell} was in beat {self.began} when this plan began and is in {self.now} now"
         return f"{was}; the plan says {self.wanted}."
 
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        if self.now is None:
+            return f"网格{self.cell}已不是现行网格，请从方案中去掉"
+        return f"网格{self.cell}在方案开始时属警格{self.began}，现属{self.now}，方案划入{self.wanted}"
+
 
 def collisions(began: Mapping[str, str], now: Mapping[str, str], wanted: Mapping[str, str]) -> list[Collision]:
     """Cells that the plan moves and that somebody else has moved or redrawn meanwhile, by code.

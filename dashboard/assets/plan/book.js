@@ -48,7 +48,10 @@ window.beatplan = window.beatplan || {};
       throw Object.assign(new Error(String(error)), { status: 0 });
     }
     const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(told.message || answer.statusText), { status: answer.status });
+    if (!answer.ok) {
+      const words = (document.documentElement.lang !== 'en' && told.message_zh) || told.message;
+      throw Object.assign(new Error(words || answer.statusText), { status: answer.status });
+    }
     return told;
   };
 

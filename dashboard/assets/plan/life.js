@@ -119,7 +119,8 @@
   plan.tellOthers = async () => {
     const told = await plan.ask(`/${plan.book.code}/others`).catch(() => null);
     if (!told || !['draft', 'submitted', 'approved'].includes(plan.book.standing.plan.state)) return;
-    told.collisions.slice(0, 2).forEach((what) => plan.toast(plan.say('collides', { what }), 'bad'));
+    const crossed = document.documentElement.lang === 'en' ? told.collisions : told.collisions_zh;
+    crossed.slice(0, 2).forEach((what) => plan.toast(plan.say('collides', { what }), 'bad'));
     told.plans.slice(0, 2).forEach((each) => plan.toast(plan.say('other_plans', { code: each.plan, n: each.cells.length, cells: someOf(each.cells) })));
     if (told.collisions.length && plan.book.standing.may_edit) {
       plan.el('plan-bar').append(button(plan.say('do_refresh'), async () => {

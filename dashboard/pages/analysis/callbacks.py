@@ -19,6 +19,7 @@ from dashboard.pages.browser import in_browser
 from dashboard.pages.offload import off_loop
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError, NotFound
 
 LOG = logging.getLogger("beatgrid")
@@ -104,7 +105,7 @@ def guarded_heading(desk: Desk, search: str | None, pathname: str | None) -> Any
         banner = notes.no_such_place(str(view.place), say, view.link(pathname or "/", place=None))
         return no_update, no_update, banner, no_update
     except BeatgridError as error:
-        return no_update, no_update, notes.failed(str(error), say), no_update
+        return no_update, no_update, notes.failed(in_words(error, view.lang), say), no_update
 
 
 def _panels(dash: Dash, desk: Desk) -> None:
@@ -123,8 +124,8 @@ def guarded(desk: Desk, search: str | None, part: dict[str, str]) -> list[Compon
         page = registry.page(part["page"])
         return filled(desk, page, page.by_name[part["name"]], view)
     except NotFound as error:
-        return [notes.failed(str(error), say)]
+        return [notes.failed(in_words(error, view.lang), say)]
     except Exception as error:
         if not isinstance(error, BeatgridError):
             LOG.exception("panel %s failed for %s", part, search)
-        return [notes.failed(problems.body(error)["message"], say)]
+        return [notes.failed(in_words(problems.body(error)["message"], view.lang), say)]

@@ -18,6 +18,7 @@ from dashboard.pages.beat.svgmap import backdrop_shapes
 from dashboard.pages.missing import language_of, remember, sorry
 from dashboard.reading.beat_day import beat_day, beats_of
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError, NotFound
 
 
@@ -106,7 +107,7 @@ def _page(lang: str, draw: Callable[[], str]) -> Response:
         return HTMLResponse(draw())
     except BeatgridError as error:
         say = speaker(lang)
-        title, told = say("暂时读不到数据"), str(error)
+        title, told = say("暂时读不到数据"), in_words(error, lang)
         if isinstance(error, NotFound):
             title, told = say("没有这个警格"), say("编号不对，或不在您账号的范围内。")
         return sorry(lang, title, told, [("/beat", say("全部警格")), ("/", say("总览"))], error.http_status)

@@ -21,6 +21,7 @@ from dashboard.language import speaker
 from dashboard.pages.bulletins.render import Asked, bulletins_html
 from dashboard.pages.missing import language_of, remember, sorry, theme_of
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError, InputError
 
 KINDS = {
@@ -122,5 +123,9 @@ def _page(request: Request, draw: Callable[[], Response]) -> Response:
     except BeatgridError as error:
         say = speaker(lang)
         return sorry(
-            lang, say("通报打不开"), str(error), [("/bulletins", say("通报")), ("/", say("总览"))], error.http_status
+            lang,
+            say("通报打不开"),
+            in_words(error, lang),
+            [("/bulletins", say("通报")), ("/", say("总览"))],
+            error.http_status,
         )

@@ -15,6 +15,7 @@ from dashboard.pages.offload import off_loop
 from dashboard.pages.overview import drawing, ids
 from dashboard.reading.desk import Desk
 from dashboard.reading.view import View
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError, NotFound
 
 LOG = logging.getLogger("beatgrid")
@@ -64,5 +65,5 @@ def guarded(draw: Draw, size: int, desk: Desk, search: str | None, *more: Any) -
     except Exception as error:
         if not isinstance(error, BeatgridError):
             LOG.exception("panel %s failed for %s", draw.__name__, search)
-        said = problems.body(error)["message"]
+        said = in_words(problems.body(error)["message"], view.lang)
         return [*silent, notes.failed(said, say)]

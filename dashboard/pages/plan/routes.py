@@ -15,6 +15,7 @@ from dashboard.pages.beat.svgmap import backdrop_shapes
 from dashboard.pages.missing import language_of, remember, sorry
 from dashboard.pages.plan.sheets import chief_html, handover_html
 from dashboard.planning.room import Room
+from dashboard.refusals import in_words
 from db import audit
 from db.engine import begin
 from db.planning.sheet import Sheet, chief_sheet
@@ -87,4 +88,6 @@ def _answer(lang: str, make: Callable[[], Response]) -> Response:
     except BeatgridError as error:
         say = speaker(lang)
         title = say("没有这个方案") if isinstance(error, NotFound) else say("暂时读不到数据")
-        return sorry(lang, title, str(error), [("/plan", say("全部方案")), ("/", say("总览"))], error.http_status)
+        return sorry(
+            lang, title, in_words(error, lang), [("/plan", say("全部方案")), ("/", say("总览"))], error.http_status
+        )

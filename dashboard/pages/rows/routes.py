@@ -12,6 +12,7 @@ from dashboard.pages.rows.paging import page_number
 from dashboard.pages.rows.render import rows_html
 from dashboard.reading.desk import Desk
 from dashboard.reading.rows import Wanted, opened
+from dashboard.refusals import in_words
 from db import cases
 from geo.errors import BeatgridError, NotFound
 
@@ -50,4 +51,4 @@ def answered(request: Request, draw: Callable[[], str]) -> Response:
     except BeatgridError as error:
         say = speaker(lang)
         title = say("没有这些明细") if isinstance(error, NotFound) else say("打不开明细")
-        return sorry(lang, title, str(error), [("/", say("总览"))], error.http_status)
+        return sorry(lang, title, in_words(error, lang), [("/", say("总览"))], error.http_status)

@@ -13,6 +13,7 @@ from dashboard.language import speaker
 from dashboard.pages.missing import language_of, remember
 from dashboard.pages.sign_in.render import account_html
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from db.accounts import place_names
 from db.city import city
 from db.engine import begin
@@ -53,7 +54,8 @@ def account_page(
 
 def password_changed(desk: Desk, request: Request, told: dict[str, str]) -> Response:
     """The page again, saying what became of it."""
-    me, say = _me(), speaker(language_of(request))
+    me, lang = _me(), language_of(request)
+    say = speaker(lang)
     check_form(told.get(FORM_FIELD), me.form_token)
     if told.get("new") != told.get("again"):
         return account_page(desk, request, me, say("两次输入的口令不一样。"), status=422)
@@ -62,7 +64,7 @@ def password_changed(desk: Desk, request: Request, told: dict[str, str]) -> Resp
         now = datetime.now(UTC)
         change_password(desk.engine, desk.keys, mine, told.get("old", ""), told.get("new", ""), now)
     except Denied as error:
-        text = say("现在的口令不对，或多次输错已暂时锁定。") if str(error) == NO_ENTRY else str(error)
+        text = say("现在的口令不对，或多次输错已暂时锁定。") if str(error) == NO_ENTRY else in_words(error, lang)
         return account_page(desk, request, me, text, status=403)
     except InputError:
         text = say("新口令太弱：至少10个字符，不含账号名，至少四种不同的字符。")

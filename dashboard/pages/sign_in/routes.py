@@ -18,6 +18,7 @@ from dashboard.language import speaker
 from dashboard.pages.missing import language_of, remember, sorry
 from dashboard.pages.sign_in.render import page, sign_in_html
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from db.accounts import first_account, has_accounts
 from db.city import City, city
 from db.demo_accounts import DemoAccount, demo_accounts
@@ -114,7 +115,9 @@ def sign_in_page(
     try:
         where, demo, anybody = entry.known()
     except BeatgridError as error:
-        return sorry(lang, speaker(lang)("暂时读不到数据"), str(error), [("/sign-in", speaker(lang)("登录"))], 503)
+        return sorry(
+            lang, speaker(lang)("暂时读不到数据"), in_words(error, lang), [("/sign-in", speaker(lang)("登录"))], 503
+        )
     if not anybody:
         return RedirectResponse("/first-run", 303)
     seed = request.cookies.get(FORM_COOKIE) or new_seed()
@@ -179,7 +182,7 @@ def first_made(entry: Entry, request: Request, told: dict[str, str]) -> Response
     except Denied:
         return first_page(entry, request, name, say("页面已失效，请再试一次。"), 403)
     except BeatgridError as error:
-        return first_page(entry, request, name, str(error), error.http_status)
+        return first_page(entry, request, name, in_words(error, language_of(request)), error.http_status)
     entry.first.done()
     token, _who = entry.open(request, name, password)
     return _entered(entry, request, token, "/account")
@@ -196,7 +199,9 @@ def wall_entered(entry: Entry, request: Request, token: str) -> Response:
         session = enter_wall(entry.desk.engine, entry.desk.keys, token, address, agent, now)
     except Denied as error:
         entry.attempts.failed(address)
-        return sorry(lang, speaker(lang)("大屏链接无效"), str(error), [("/sign-in", speaker(lang)("登录"))], 403)
+        return sorry(
+            lang, speaker(lang)("大屏链接无效"), in_words(error, lang), [("/sign-in", speaker(lang)("登录"))], 403
+        )
     chosen = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
     return _entered(entry, request, session, f"/wall?{chosen}" if chosen else "/wall", lasting=True)
 

@@ -17,6 +17,7 @@ from dashboard.pages.wall import ids
 from dashboard.pages.wall.choice import Choice
 from dashboard.pages.wall.layout import layout, told
 from dashboard.reading.desk import Desk
+from dashboard.refusals import in_words
 from geo.errors import BeatgridError
 
 HERE = Path(__file__).parent
@@ -38,7 +39,9 @@ def router(desk: Desk) -> APIRouter:
             return HTMLResponse(page(desk, request, lang))
         except BeatgridError as error:
             # Nobody is there to try again.
-            answer = sorry(lang, speaker(lang)("暂时读不到数据"), str(error), [], error.http_status, wall=True)
+            answer = sorry(
+                lang, speaker(lang)("暂时读不到数据"), in_words(error, lang), [], error.http_status, wall=True
+            )
             answer.headers["Refresh"] = str(AGAIN_S)
             return answer
 

@@ -93,7 +93,10 @@ function bodyOf(item) {
   return item.kind === "step" && Date.now() - Date.parse(item.made) < AT_ONCE_MS ? undated : item.body;
 }
 
+const inChinese = document.documentElement.lang !== "en";
+
 function reason(told) {
+  if (inChinese && told.message_zh) return told.message_zh;
   return told.message ?? (Array.isArray(told.detail) ? told.detail.map((each) => each.msg).join("; ") : "?");
 }
 
@@ -102,5 +105,5 @@ function visitsTaken(item, results) {
   const bad = results.filter((row) => row.status === "rejected");
   if (bad.length === 0) return { state: "sent", reason: "", told: null };
   const items = bad.map((row) => item.body.items[row.index]);
-  return { state: "returned", body: { items }, bad: bad.map((row) => row.reasons.join("; ")), reason: "" };
+  return { state: "returned", body: { items }, bad: bad.map((row) => ((inChinese && row.reasons_zh) || row.reasons).join("; ")), reason: "" };
 }
