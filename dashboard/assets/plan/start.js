@@ -16,10 +16,15 @@ window.dash_clientside = window.dash_clientside || {};
     try {
       await plan.open(setup);
     } catch (error) {
-      const gone = error.status === 404, why = gone ? plan.say('no_plan') : plan.say('unreadable', { why: error.message });
-      plan.el('plan-bar').replaceChildren(plan.node('p', { class: 'plan-trouble', role: 'alert' }, why),
-        gone ? '' : plan.node('button', { type: 'button', onclick: () => location.reload() }, plan.say('again')), plan.node('a', { href: `/plan${setup.query}`, class: 'plan-link' }, plan.say('all_plans')));
-      document.querySelector('.plan-work').hidden = true;
+      const gone = error.status === 404;
+      const why = plan.node('p', {}, gone ? plan.say('no_plan') : plan.say('unreadable', { why: error.message }));
+      const again = gone ? '' : plan.node('button', { type: 'button', onclick: () => location.reload() }, plan.say('again'));
+      const home = plan.node('a', { href: `/plan${setup.query}`, class: 'plan-link' }, plan.say('all_plans'));
+      const mark = plan.node('div', { class: 'note-mark note-mark-bad', 'aria-hidden': 'true' }, '!');
+      plan.el('plan-bar').hidden = true;
+      document.querySelector('.plan-work').replaceWith(
+        plan.node('section', { class: 'panel plan-missing' }, plan.node('div', { class: 'note', role: 'alert' }, mark, why, again, home)),
+      );
       return;
     }
     plan.armCompare(); plan.armBar(); plan.drawBar(); plan.drawLoads(); plan.armSide(); plan.drawSide(); plan.drawTarget(); plan.drawProblems(); plan.armKeys();
