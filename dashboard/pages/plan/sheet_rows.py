@@ -15,6 +15,7 @@ from db.planning.costs import Cost, total_row
 from db.planning.sheet import Sheet
 from grids.levels import LEVEL_NAMES
 
+UNKNOWN = "–"
 PARTS = (
     ("residents", "居民"), ("households", "户数"), ("key_places", "重点场所"),
     ("open_matters", "在办事项"), ("revisits_due", "待回访"),
@@ -67,7 +68,7 @@ def beats_of(cost: Cost, drawn: Maps, say: Say) -> list[Row]:
         found.append({
             "no": drawn.labels.get(row["beat"], ""), "name": row["name"], "lead": row["lead"] or say("无警格长"),
             "cells": _pair(row, "cells"), "residents": _pair(row, "residents"), "fair": _pair(row, "fair", 2),
-            "next": f"{hours[0]} ({hours[1]}–{hours[2]})",
+            "next": f"{hours[0]} ({hours[1]}–{hours[2]})" if hours[0] != UNKNOWN else UNKNOWN,
         })  # fmt: skip
     return found
 
@@ -154,4 +155,4 @@ def _beat_names(sheet: Sheet) -> dict[str, str]:
 
 def number(value: float | None, digits: int = 0) -> str:
     """A number as it is read, a dash for what is not known."""
-    return "–" if value is None or math.isnan(value) else f"{value:,.{digits}f}"
+    return UNKNOWN if value is None or math.isnan(value) else f"{value:,.{digits}f}"
