@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from db.engine import begin
 
-DESK = ("1440x900", "1920x1080")
+DESK = ("1440x900", "1920x1080", "3840x2160")
 WALL = ("1920x1080", "3840x2160", "3840x1080")
 PHONE = ("390x844",)
 
@@ -36,7 +36,7 @@ SHOTS = (
     Shot("bulletins-meeting", "/bulletins/meeting?beat={beat}", ("1440x900", *PHONE), 2),
     Shot("bulletins-issued", "/bulletins/{bulletin}", ("1440x900", *PHONE), 2),
     Shot("plans", "/plan", (*DESK, *PHONE), 5),
-    Shot("plan-own", "/plan/{plan}", (*DESK, "3840x2160"), 8),
+    Shot("plan-own", "/plan/{plan}", DESK, 8),
     Shot("plan-handover", "/plan/{plan}/handover", ("1440x900",), 3),
     Shot("account", "/account", ("1440x900", *PHONE), 1),
     Shot("sign-in", "/sign-in", ("1440x900", *PHONE), 1),
