@@ -29,7 +29,7 @@ def main() -> None:
     settings = Settings.from_env()
     engine, later = make_engine(settings), timedelta(hours=told.later_h)
     told.folder.mkdir(parents=True, exist_ok=True)
-    cookie = session_token(engine, name=f"pictures-{datetime.now(UTC):%Y%m%d%H%M%S}")
+    cookie = session_token(engine, name=f"desk-{datetime.now(UTC):%d%H%M%S}")
     with served(settings, engine, lambda: datetime.now(UTC) + later) as host, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for shot, size in chosen(shots_of(engine), told):

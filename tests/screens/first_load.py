@@ -114,9 +114,10 @@ def main() -> None:
         for name, visit in VISITS.items():
             if only in (None, name):
                 load = first_load(browser, host, cookie, visit)
+                drawn = f", map {load.map_s:.1f} s" if visit.map else ""
                 print(
                     f"{name:12} {load.bytes / MB:5.2f} MB of at most {visit.most / MB:.1f} in {load.requests} answers;"
-                    f" first figure {load.first_figure_s:.1f} s, map {load.map_s:.1f} s", flush=True,
+                    f" first figure {load.first_figure_s:.1f} s{drawn}", flush=True,
                 )  # fmt: skip
                 for size, url in load.largest:
                     print(f"    {size / MB:5.2f} MB {url.removeprefix(host)[:90]}")
