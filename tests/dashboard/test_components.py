@@ -9,6 +9,7 @@ from dash import html
 from dashboard.components.changes import change, verdict
 from dashboard.components.chips import chips, choice
 from dashboard.components.datatable import table
+from dashboard.components.filters import period_text
 from dashboard.components.gauge import arc, gauge
 from dashboard.components.legend import grade_legend, legend
 from dashboard.components.mapframe import metres_a_pixel, round_length, scale_bar
@@ -19,6 +20,7 @@ from dashboard.components.sparkline import path, points, sparkline
 from dashboard.components.states import loading, stale
 from dashboard.components.timeslider import time_slider
 from dashboard.language import speaker
+from dashboard.reading.view import View
 from grids.containment import wilson
 
 SAY, ENGLISH = speaker("zh"), speaker("en")
@@ -153,3 +155,9 @@ def test_markup_escapes_what_it_is_given() -> None:
     assert "<b>" not in drawn
     assert drawn.startswith('<p title="&lt;script&gt;&quot;&amp;"')
     assert markup([None, 3, html.Br()]) == "3<br>"
+
+
+def test_a_narrow_screen_says_how_many_filters_it_hides() -> None:
+    assert period_text("2026-01-01 – 2026-01-30", View(place="beat:B1", lang="en"), SAY) == ["2026-01-01 – 2026-01-30"]
+    told = period_text("2026-01-01 – 2026-01-30", View(channels=("110",), policy="JM", against="previous"), SAY)
+    assert words(html.Div(told)) == "2026-01-01 – 2026-01-30 另有 3 项条件"

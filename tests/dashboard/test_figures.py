@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures import camera, cellmap, clock, heat, load, trend, words
+from dashboard.figures import bars, camera, cellmap, clock, course, heat, load, trend, words
 from dashboard.figures.ground import FIRST_ABOVE_VALUES, style_document
 from dashboard.language import speaker
 from grids.containment import with_shares
@@ -40,6 +40,40 @@ def test_a_day_that_is_not_over_is_hatched_and_left_out_of_the_mean() -> None:
     assert bars.customdata[-1] == "（未完）"
     _, whole = trend.trend(daily, date(2026, 1, 1), date(2026, 1, 31), SAY, "light").data
     assert min(whole.y) < 10
+
+
+def steps(denominator: float | None) -> pd.DataFrame:
+    """Three days, the last of which still runs."""
+    rows = [(1, 1, True, 40.0), (2, 1, True, 44.0), (3, 0.4, False, 15.0)]
+    return pd.DataFrame(
+        [
+            {"at": pd.Timestamp(2026, 1, day), "days": days, "whole": whole, "value": value, "low": value - 5,
+             "high": value + 5, "numerator": value, "denominator": denominator, "words": f"1月{day}日"}
+            for day, days, whole, value in rows
+        ]
+    )  # fmt: skip
+
+
+def test_a_count_of_half_a_day_stands_apart_from_the_line_and_a_share_stays_in_it() -> None:
+    counts = course.course(steps(None), ["/rows?1", "/rows?2", "/rows?3"], SAY, "light")
+    band, line, apart = counts.data
+    assert list(line.y) == [40.0, 44.0]
+    assert line.mode == "lines+markers"
+    assert list(apart.y) == [15.0]
+    assert apart.mode == "markers"
+    assert list(apart.marker.symbol) == ["circle-open"]
+    assert apart.customdata[0][-1] == "/rows?3"
+    assert list(apart.error_y.array) == [5.0]
+    assert max(band.x) == pd.Timestamp(2026, 1, 2)
+    shares = course.course(steps(100.0), [None] * 3, SAY, "light", before=steps(100.0))
+    assert [list(trace.y) for trace in shares.data[1:]] == [[40.0, 44.0, 15.0]] * 2
+    assert list(shares.data[2].marker.symbol) == ["circle", "circle", "circle-open"]
+
+
+def test_a_picture_that_draws_only_the_first_rows_tells_how_many_there_are() -> None:
+    many = pd.DataFrame({"label": [f"单位{n}" for n in range(40)], "sent": range(40, 0, -1)})
+    drawn = bars.bars(many, {"sent": "分出"}, {"sent": [None] * 40}, "light", shown=12)
+    assert drawn.layout.meta == {"drawn": 12, "of": 40}
 
 
 def test_few_bars_stay_thin_and_long_names_have_room() -> None:
