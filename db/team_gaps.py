@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,9 +52,19 @@ def gaps(conn: Connection, station: str, at: datetime) -> Gaps:
     return Gaps(station, at, teams, **_missing(posted, ground), on_duty=on_duty)
 
 
-def missing(conn: Connection, station: str, at: datetime) -> dict[str, list[str]]:
-    """The lists of codes of `Gaps` alone. Raises NotFound for an unknown station."""
-    return _missing(team(conn, f"station:{station}", at), frame_of(conn, GROUND, station=station, at=at))
+def missing(
+    conn: Connection, station: str, at: datetime, cells: Collection[str] | None = None
+) -> dict[str, list[str]]:  # fmt: skip
+    """The lists of codes of `Gaps` alone. Raises NotFound for an unknown station.
+
+    cells: only what is missing in these cells (codes) and their beats; whoever is posted to the station itself belongs
+    to all of its cells together.
+    """
+    posted, ground = team(conn, f"station:{station}", at), frame_of(conn, GROUND, station=station, at=at)
+    if cells is None or ground["cell"].isin(cells).all():
+        return _missing(posted, ground)
+    part = ground[ground["cell"].isin(cells)]
+    return _missing(posted[posted["beat"].isin(part["beat"]) & (posted["post_kind"] != "unit")], part)
 
 
 def _missing(posted: pd.DataFrame, ground: pd.DataFrame) -> dict[str, list[str]]:

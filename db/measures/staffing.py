@@ -1,6 +1,7 @@
 """Staffing: team shapes and who is missing, residents and demand for each head, by beat or community."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -48,11 +49,16 @@ def staffing(
 
 
 def staffing_gaps(conn: Connection, view: View, flt: Filter, *, at: datetime | None = None) -> pd.DataFrame:
-    """station, gap, key: every gap of db.team_gaps at `at` (default: the period's end), of the filter's stations."""
+    """station, gap, key: every gap of db.team_gaps at `at` (default: the period's end) in the filter's place, as far
+    as the reader may see it."""
+    instant = at or flt.end
+    then = replace(flt, start=instant, end=instant + timedelta(seconds=1))
+    bounded = flt.place is not None or not view.everywhere
+    cells = set(live_places(view, then, "cell")["key"]) if bounded else None
     rows = [
         (station, GAPS[name], code)
         for station in live_places(view, flt, "station")["key"]
-        for name, codes in missing(conn, station, at or flt.end).items()
+        for name, codes in missing(conn, station, instant, cells).items()
         for code in codes
     ]
     return pd.DataFrame(rows, columns=["station", "gap", "key"])

@@ -17,7 +17,7 @@ from dashboard.auth.csrf import from_here
 from dashboard.auth.first_run import FirstRun
 from dashboard.auth.forms import local_path
 from dashboard.auth.rules import RULES, rule_for
-from dashboard.pages.sign_in.routes import home_of
+from dashboard.pages.sign_in.routes import home_of, page_wanted
 from db.accounts import create_account, set_active, set_password
 from db.demo_accounts import DEMO_PASSWORD, make_demo_accounts
 from db.engine import begin
@@ -353,3 +353,11 @@ def test_no_address_is_listed_twice() -> None:
 def test_sessions_end_by_the_clock_of_the_host_and_not_of_the_demo(settings: Settings, record: Record) -> None:
     app = create_app(settings, record.engine, lambda: datetime(2030, 1, 1, tzinfo=UTC))
     assert signed_in(app, record.engine).get("/api/v1/stamp").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("after", "page"),
+    [("/", None), (None, None), ("//elsewhere", None), ("/beat?lang=en", "/beat?lang=en"), ("/?place=beat:B1",) * 2],
+)
+def test_whoever_knocks_at_the_front_door_goes_home_and_others_where_they_wanted(after, page) -> None:
+    assert page_wanted(after) == page

@@ -109,7 +109,7 @@ def sign_in_page(
     entry: Entry, request: Request, after: str | None, name: str = "", said: str = "", status: int = 200
 ) -> Response:
     """The form; whoever is signed in already goes on, and a record without accounts to its first run."""
-    lang, mine, path = language_of(request), visitor(), local_path(after)
+    lang, mine, path = language_of(request), visitor(), page_wanted(after)
     if mine is not None and mine.account is not None and not said:
         return RedirectResponse(path or home_of(mine.who), 303)
     try:
@@ -142,7 +142,7 @@ def signed_in(entry: Entry, request: Request, told: dict[str, str]) -> Response:
         wrong = say("账号或口令不对，或多次输错已暂时锁定。请核对，或稍后再试。")
         text = say("尝试过多，请一分钟后再试。") if busy else wrong
         return sign_in_page(entry, request, after, name, text, 429 if busy else 401)
-    return _entered(entry, request, token, local_path(after) or home_of(who))
+    return _entered(entry, request, token, page_wanted(after) or home_of(who))
 
 
 def signed_out(entry: Entry, told: dict[str, str]) -> Response:
@@ -204,6 +204,12 @@ def wall_entered(entry: Entry, request: Request, token: str) -> Response:
         )
     chosen = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
     return _entered(entry, request, session, f"/wall?{chosen}" if chosen else "/wall", lasting=True)
+
+
+def page_wanted(after: str | None) -> str | None:
+    """The page that somebody was on the way to; the front door is none, because everybody has a home of their own."""
+    path = local_path(after)
+    return None if path == "/" else path
 
 
 def home_of(who: Who) -> str:

@@ -3,6 +3,7 @@
 import math
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from db.drill import FIGURES, against, behind
 from db.facts import Filter
 from db.measures.question import Question
 from db.measures.scorecards import scorecard_lines, scorecards
-from db.measures.staffing import staffing, staffing_gaps
+from db.measures.staffing import GAPS, staffing, staffing_gaps
 from db.team_gaps import gaps
 from geo.errors import InputError, NotFound
 from grids.policies import POLICIES
@@ -242,6 +243,27 @@ def test_gaps_are_listed_by_station(made):
         told = gaps(conn, station, day(20))
         own = found[(found["station"] == station) & (found["gap"] == "beat without a lead")]
         assert own["key"].tolist() == told.beats_without_lead
+
+
+def test_gaps_of_a_beat_are_those_of_its_station_that_lie_in_it(made):
+    conn, view, _ = made
+    whole = staffing_gaps(conn, view, EVERYTHING, at=day(20))
+    ground = conn.execute(text("SELECT b.code, c.code FROM beat_cell h JOIN beat b ON b.id = h.beat_id"
+                               " JOIN cell c ON c.id = h.cell_id WHERE h.valid @> CAST(:at AS timestamptz)"),
+                          {"at": day(20)}).all()  # fmt: skip
+    beats = sorted({beat for beat, _ in ground})
+    told = {beat: staffing_gaps(conn, view, replace(EVERYTHING, place=f"beat:{beat}"), at=day(20)) for beat in beats}
+    seen = 0
+    for beat, found in told.items():
+        inside = {beat} | {cell for held, cell in ground if held == beat}
+        placed = whole[whole["gap"] != GAPS["away_without_cover"]]
+        wanted = placed[placed["key"].isin(inside)]
+        own = found[found["gap"] != GAPS["away_without_cover"]]
+        assert sorted(map(tuple, own.to_numpy().tolist())) == sorted(map(tuple, wanted.to_numpy().tolist())), beat
+        away = found[found["gap"] == GAPS["away_without_cover"]]
+        assert set(away["key"]) <= set(whole.loc[whole["gap"] == GAPS["away_without_cover"], "key"])
+        seen += len(own)
+    assert seen
 
 
 @pytest.mark.parametrize("by", ["cell", "beat"])
