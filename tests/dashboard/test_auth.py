@@ -325,9 +325,11 @@ def test_too_many_failures_from_one_address_wait() -> None:
     assert not attempts.too_many("10.0.0.2")
 
 
-def test_who_works_on_one_beat_begins_there() -> None:
+def test_who_works_on_beats_begins_there() -> None:
     assert home_of(Who("a", ("officer",), ("beat:B1",))) == "/beat/B1"
-    assert home_of(Who("a", ("officer",), ("beat:B1", "beat:B2"))) == "/"
+    assert home_of(Who("a", ("officer",), ("beat:B1", "beat:B2"))) == "/beat"
+    assert home_of(Who("a", ("officer",), ("beat:B1", "station:S1"))) == "/"
+    assert home_of(Who("a", ("officer",), ())) == "/"
     assert home_of(Who("a", ("officer", "admin"), ("beat:B1",))) == "/"
     assert home_of(Who("a", ("analyst",))) == "/"
 

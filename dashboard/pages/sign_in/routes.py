@@ -213,10 +213,11 @@ def page_wanted(after: str | None) -> str | None:
 
 
 def home_of(who: Who) -> str:
-    """Where somebody begins: whoever works on one beat at its page, all others at the overview."""
-    if len(who.places) == 1 and set(who.roles) <= set(OWN_PAGE) and who.places[0].startswith("beat:"):
-        return f"/beat/{quote(who.places[0].removeprefix('beat:'), safe='')}"
-    return "/"
+    """Where somebody begins: whoever works on beats at their page, of several at the list, all others at the overview."""
+    own = bool(who.places) and set(who.roles) <= set(OWN_PAGE)
+    if not own or not all(place.startswith("beat:") for place in who.places):
+        return "/"
+    return f"/beat/{quote(who.places[0].removeprefix('beat:'), safe='')}" if len(who.places) == 1 else "/beat"
 
 
 def address_of(request: Request) -> str:
