@@ -213,7 +213,7 @@ def page_wanted(after: str | None) -> str | None:
 
 
 def home_of(who: Who) -> str:
-    """Where somebody begins: whoever works on beats at their page, of several at the list, all others at the overview."""
+    """Where somebody begins: whoever works on beats at their page or list of pages, all others at the overview."""
     own = bool(who.places) and set(who.roles) <= set(OWN_PAGE)
     if not own or not all(place.startswith("beat:") for place in who.places):
         return "/"
