@@ -90,6 +90,7 @@ def _places(view: View, facts: Facts, say: Say, ids: FilterIds) -> Any:
         searchable=True,
         clearable=True,
         limit=places.SHOWN,
+        openOnFocus=False,  # the tree below it would lie hidden
         nothingFoundMessage=say("没有这个地点"),
         placeholder=say("搜索派出所、社区、警格、网格"),
         size="xs",

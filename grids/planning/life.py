@@ -20,7 +20,7 @@ STATE_NAMES: Mapping[PlanState, Name] = MappingProxyType(
         "approved": Name("已批准", "approved"),
         "published": Name("已发布", "published"),
         "superseded": Name("已被替代", "superseded"),
-        "withdrawn": Name("已撤回", "withdrawn"),
+        "withdrawn": Name("已作废", "withdrawn"),
     }
 )
 
@@ -44,7 +44,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "approve": Step(Name("批准", "approve"), ("submitted",), "approved", "approve_plan", another=True),
         "publish": Step(Name("发布", "publish"), ("approved",), "published", "approve_plan"),
         "supersede": Step(Name("替代", "supersede"), ("published",), "superseded", "approve_plan"),
-        "withdraw": Step(Name("撤回", "withdraw"), ("draft", "submitted", "approved"), "withdrawn", "plan"),
+        "withdraw": Step(Name("作废", "withdraw"), ("draft", "submitted", "approved"), "withdrawn", "plan"),
     }
 )
 

@@ -72,7 +72,11 @@ class Asking(Reading):
             label = frame["key"].map(lambda grade: word(int(grade), self.lang))
         elif by == "channel":
             label = frame["key"].map(lambda code: self.facts.channel_names(self.lang).get(code, code))
-        return frame.assign(label=label.mask(frame["key"].isna(), self.say("未落格") if by else self.say("全部")))
+        return frame.assign(label=label.mask(frame["key"].isna(), self.say("未落格") if by else self.whole_name()))
+
+    def whole_name(self) -> str:
+        """What everything that was asked for is called: the place, or all."""
+        return self.facts.name(self.asked.place) if self.asked.place else self.say("全部")
 
 
 @contextmanager

@@ -32,6 +32,9 @@ BETTER: Mapping[str, Better] = {
     ),
 }  # fmt: skip
 
+HEADS = 10_000
+HIDDEN_WITH = ("share_now", "share_before", "head_now", "head_before", "z")
+
 
 class Figure(NamedTuple):
     """A figure of one column: a count k over `per` (days, or residents and days), or a share k of n."""
@@ -96,11 +99,15 @@ def _changed(code: str, pair: Sequence[Figure], told: Asking) -> pd.DataFrame:
             now=now.k, before=before.k, per_now=now.per * between[0], per_before=before.per * between[1]
         )
         found = with_changes(counts).rename(columns={"now": "k_now", "before": "k_before"})
+        pairs = zip((now.k, before.k), between, strict=True)
+        by_head = [k / heads * HEADS if heads > 1 else float("nan") for k, heads in pairs]
         found = found.assign(
-            n_now=float("nan"), n_before=float("nan"), share_now=float("nan"), share_before=float("nan")
-        )
+            n_now=float("nan"), n_before=float("nan"), share_now=float("nan"), share_before=float("nan"),
+            head_now=by_head[0], head_before=by_head[1],
+        )  # fmt: skip
     else:
         found = with_share_changes(frame.assign(k_now=now.k, n_now=now.n, k_before=before.k, n_before=before.n))
+        found = found.assign(head_now=float("nan"), head_before=float("nan"))
     return _hidden(found, told.fewest, code in COUNTS)
 
 
@@ -117,7 +124,7 @@ def _hidden(found: pd.DataFrame, fewest: int | None, is_count: bool) -> pd.DataF
         return found
     for k, n in (("k_now", "n_now"), ("k_before", "n_before")):
         pair = (k, k) if is_count else (k, n)
-        found = suppress(found, fewest, pair, ("share_now", "share_before", "z")).drop(columns="suppressed")
+        found = suppress(found, fewest, pair, HIDDEN_WITH).drop(columns="suppressed")
     return found.assign(direction=direction(found["z"].astype("float64")))
 
 
@@ -130,19 +137,19 @@ def _strip(told: Asking, frame: pd.DataFrame, now: str, before: str) -> list[Com
 def _tile(told: Asking, row: Any, before: str) -> Component:
     names = {"previous": "", "last_year": told.say("去年同期")}
     z = float("nan") if pd.isna(row.z) else float(row.z)
-    share, counts = _value(row.k_before, row.n_before)
+    share, counts = _value(row.k_before, row.n_before, row.head_before, told)
     was = f"{share} ({counts})" if counts else share
     whose = names.get(told.asked.against or "", before)
     word = change(z, was, told.say, better=BETTER.get(row.code), whose=whose)
-    share, counts = _value(row.k_now, row.n_now)
+    share, counts = _value(row.k_now, row.n_now, row.head_now, told)
     value = html.Div([html.B(share), html.Small(counts)], className="number-value")
     return html.Div([html.Div(row.label, className="number-title"), value, word], className="number")
 
 
-def _value(k: Any, n: Any) -> tuple[str, str]:
-    """A count, or a share and what it is made of."""
+def _value(k: Any, n: Any, by_head: Any, told: Asking) -> tuple[str, str]:
+    """A count, between places with what it is for 10,000 residents; or a share and what it is made of."""
     if pd.isna(k):
         return "–", ""
     if pd.isna(n):
-        return f"{k:,.0f}", ""
+        return f"{k:,.0f}", "" if pd.isna(by_head) else told.say("每万居民 {n}", n=f"{by_head:,.1f}")
     return (f"{k / n:.1%}" if n else "–"), f"{k:,.0f}/{n:,.0f}"

@@ -14,7 +14,7 @@ from dashboard.pages.analysis.asking import Asking
 from dashboard.pages.analysis.cutoff import cut_off
 from db.facts import Filter
 from db.measures.figures import COUNTS, figure
-from db.measures.periods import length, other, reaches_back_to, steps
+from db.measures.periods import length, other, reaches_back_to, reaches_on_to, steps
 from db.measures.question import Question
 from grids.containment import with_shares
 from grids.suppression import suppress
@@ -80,10 +80,17 @@ def course_of(told: Asking, code: str, grain: str, by: str | None = None) -> pd.
 
 def year_before(told: Asking, code: str, grain: str, at: Sequence[pd.Timestamp]) -> pd.DataFrame:
     """The course a year earlier, each step moved onto the step of this year that it stands beside."""
-    before = replace(told, flt=other(told.flt, str(told.zone), "last_year"))
+    flt = replace(told.flt, end=_known_until(told, grain))
+    before = replace(told, flt=other(flt, str(told.zone), "last_year"))
     found = course_of(before, code, grain)
     found = found.head(len(found) - _after(told, grain)).tail(len(at))
     return found.assign(at=list(at)[-len(found) :] if len(found) else [])
+
+
+def _known_until(told: Asking, grain: str) -> datetime:
+    """The period's end, or the record's where that lies in the period's last step: a year before counts no longer."""
+    last, (_, running) = reaches_on_to(told.view), list(steps(told.flt, str(told.zone), grain))[-1]
+    return last if running.start < last < running.end else told.flt.end
 
 
 def _after(told: Asking, grain: str) -> int:

@@ -64,7 +64,7 @@ def _table(found: pd.DataFrame, view: View, facts: Facts, say: Say) -> Component
         say("最大÷平均负荷"),
     ]
     if found.empty:
-        hint = say("选一个派出所，起个名称，即从现行警格开始；也可导入已有的分配表。")
+        hint = say("选一个范围，起个名称，即从现行警格开始；也可导入已有的分配表。")
         note = html.Div([html.P(say("还没有调整方案")), html.P(hint, className="note-hint")], className="note")
         return html.Section([_title(say("警格调整方案")), note], className="panel plan-list")
     body = [_row(row, view, facts, say) for row in rows(found)]

@@ -187,7 +187,7 @@ def _life(say: Say, lang: str) -> Words:
         "rolled_back": say("已生成回退方案 {code}，审批后生效"),
         "collides": say("编制期间现行警格有变：{what}"),
         "other_plans": say("方案 {code} 也调整了其中 {n} 个网格：{cells}"),
-        "withdraw_sure": say("撤回后此方案不能再编辑。"),
+        "withdraw_sure": say("作废后此方案不能再编辑。"),
         "rules_first": say("还有 {n} 处违反规则，改好后才能提交"),
     }  # fmt: skip
 

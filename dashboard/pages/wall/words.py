@@ -53,7 +53,7 @@ def _figures(say: Say) -> dict[str, str]:
         "allDay": say("全天预期 {n}"),
         "holiday": say("节假日，不作比较"),
         "few": say("少于5"),
-        "fewHidden": say("数量少，不显示"),
+        "fewHidden": say("数量少或可推出，不显示"),
         "pending": say("在办 {n}"),
         "ceiling": say("不出{level}"),
         "interval": say("95% 区间 {low}–{high}"),

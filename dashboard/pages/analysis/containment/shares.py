@@ -6,6 +6,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.filters import labelled
 from dashboard.components.proportion import proportion
 from dashboard.components.shares import headline, severity_rows
 from dashboard.figures.intervals import intervals
@@ -60,7 +61,8 @@ def policies(told: Asking) -> Drawn:
     shown = found.rename(columns={"contained": "numerator", "decided": "denominator"})
     hrefs = [replace(told, asked=replace(told.asked, policy=code)).rows(ESCAPED) for code in found["policy"]]
     figure = intervals(shown, hrefs, told.say, told.theme, fewest=len(each))
-    notes = tuple(f"{name}：{one_of(told.lang, one.wording_zh, one.wording_en)}" for name, one in each.values())
+    wordings = [(name, one_of(told.lang, one.wording_zh, one.wording_en)) for name, one in each.values()]
+    notes = tuple(labelled(name, wording, told.say) for name, wording in wordings)
     return Drawn(figure, found[found["decided"] != 0], words(told), notes=notes)
 
 
