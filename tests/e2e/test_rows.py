@@ -17,6 +17,7 @@ HEAD = 2  # lines of the file before its rows: what they are, and the columns' n
 def test_a_figure_leads_to_as_many_rows_as_it_says_in_the_file_too_and_from_its_link_again(screen: Watched) -> None:
     page = screen.page
     page.goto(f"{screen.host}/repeats?{PERIOD}")
+    expect(page.locator("main .skeleton")).to_have_count(0, timeout=60_000)  # a panel drawn later takes the focus along
     table = page.locator("#panel-rates .twin")
     table.locator("summary").click()
     table.locator("button.sorts", has_text="警情").first.press("Enter")
