@@ -9,7 +9,8 @@ from dashboard.language import FOLDER
 from grids.planning.life import STATE_NAMES
 
 TABLE = FOLDER / "zh" / "refusals.po"  # English with {} for each value → Chinese with {0} {1} … for them
-OWN_CHINESE = re.compile(r".*?\(([^()]*[\u4e00-\u9fff][^()]*)\)\.?", re.DOTALL)  # said in both languages where raised
+# Said in both languages where it is raised: English alone, then all of it in Chinese. A value in brackets is less.
+OWN_CHINESE = re.compile(r"[^\u4e00-\u9fff]+? \(([^()]*[\u4e00-\u9fff]{3}[^()]*)\)\.?")
 WORDS = {name.en: name.zh for name in STATE_NAMES.values()}  # values that are words themselves
 
 

@@ -109,6 +109,8 @@ def test_every_translation_is_of_a_sentence_and_fills_no_more_than_its_values():
         (Refused("Plan P1 is published: only a draft begins anew."), "方案P1已发布，只有编制中的方案可以重新开始。"),
         (Refused("Settle it first (先办结)"), "先办结。"),
         (Refused("Nobody translated this."), "Nobody translated this."),
+        (Refused("Nobody translated 'name' (社区)"), "Nobody translated 'name' (社区)"),
+        (Refused("Nobody translated 东街 (东街社区居委会)"), "Nobody translated 东街 (东街社区居委会)"),
     ],
 )
 def test_a_chinese_reader_gets_chinese_an_english_one_english(error, words):
